@@ -9,7 +9,7 @@ export type { TextRange } from "./text.ts";
 /** Opaque name of a file, usually a URI. */
 export type FileId = string;
 
-export interface SyntaxError {
+export interface ParseError {
   readonly message: string;
   readonly range: TextRange;
 }
@@ -29,7 +29,7 @@ export interface Section {
   readonly text: string;
   readonly items: readonly Item[];
   readonly comments: readonly Comment[];
-  readonly errors: readonly SyntaxError[];
+  readonly errors: readonly ParseError[];
 }
 
 /** A place in some version of a file: resolve it with `absoluteRange(sourceFile, location)`. */
@@ -208,8 +208,8 @@ export interface For extends StatementNode {
 export interface If extends StatementNode {
   readonly kind: "if";
   readonly condition: Expr;
-  readonly then: Body;
-  readonly else: Body | If | undefined;
+  readonly consequent: Body;
+  readonly alternative: Body | If | undefined;
 }
 
 export interface From extends StatementNode {

@@ -3,16 +3,16 @@
  * braces by their indentation, so that a bracket left open on one line never swallows the lines below it.
  */
 import { createTokenInstance, type IToken, type TokenType } from "chevrotain";
-import type { SyntaxError } from "./ast.ts";
+import type { ParseError } from "./ast.ts";
 import * as t from "./tokens.ts";
 
 export interface LayoutResult {
   readonly tokens: IToken[];
-  readonly errors: readonly SyntaxError[];
+  readonly errors: readonly ParseError[];
 }
 
 export function layout(tokens: readonly IToken[]): LayoutResult {
-  const errors: SyntaxError[] = [];
+  const errors: ParseError[] = [];
   return { tokens: separate(balance(tokens, errors)), errors };
 }
 
@@ -69,7 +69,7 @@ interface OpenBrace {
 }
 
 /** Makes braces balance. A `}` that stands under an outer line closes the inner ones as well. */
-function balance(tokens: readonly IToken[], errors: SyntaxError[]): IToken[] {
+function balance(tokens: readonly IToken[], errors: ParseError[]): IToken[] {
   const result: IToken[] = [];
   const open: OpenBrace[] = [];
   let indent = 0;

@@ -1,6 +1,6 @@
 /** Text to tokens. Comments are kept apart: the parser never sees them, documentation and formatting do. */
 import { type IToken, Lexer } from "chevrotain";
-import type { SyntaxError } from "./ast.ts";
+import type { ParseError } from "./ast.ts";
 import { allTokens } from "./tokens.ts";
 
 const lexer = new Lexer([...allTokens], { positionTracking: "full", ensureOptimizations: true });
@@ -8,12 +8,12 @@ const lexer = new Lexer([...allTokens], { positionTracking: "full", ensureOptimi
 export interface LexResult {
   readonly tokens: IToken[];
   readonly comments: readonly IToken[];
-  readonly errors: readonly SyntaxError[];
+  readonly errors: readonly ParseError[];
 }
 
 export function lex(text: string): LexResult {
   const result = lexer.tokenize(text);
-  const errors = result.errors.map((error): SyntaxError => {
+  const errors = result.errors.map((error): ParseError => {
     const found = text.slice(error.offset, error.offset + error.length);
     const message = found.startsWith('"')
       ? 'this string is never closed; end it with `"` on the same line'
@@ -22,5 +22,5 @@ export function lex(text: string): LexResult {
         : `unexpected character ${JSON.stringify(found.length > 20 ? `${found.slice(0, 20)}…` : found)}`;
     return { message, range: { start: error.offset, end: error.offset + error.length } };
   });
-  return { tokens: result.tokens, comments: result.groups["comments"] ?? [], errors };
+  return { tokens: result.tokens, comments: result.groups.comments ?? [], errors };
 }

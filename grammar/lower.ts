@@ -9,7 +9,7 @@ import type { TextRange } from "./text.ts";
 
 export interface LowerContext {
   readonly section: ast.Section;
-  readonly errors: ast.SyntaxError[];
+  readonly errors: ast.ParseError[];
   /** Parses the text of a template's hole; its ranges are shifted to the section. */
   readonly parseHole: (text: string, offset: number) => ast.Expr;
   readonly docBefore: (offset: number) => string | undefined;
@@ -113,9 +113,9 @@ function lowerBody(ctx: LowerContext, cst: CstNode | undefined, fallback: number
   let separated = true;
   let arrow: IToken | undefined;
   for (const element of inOrder([
-    ...(cst.children["Newline"] ?? []),
-    ...(cst.children["Arrow"] ?? []),
-    ...(cst.children["statement"] ?? []),
+    ...(cst.children.Newline ?? []),
+    ...(cst.children.Arrow ?? []),
+    ...(cst.children.statement ?? []),
   ])) {
     if (!isNode(element)) {
       if (element.tokenType.name === "Arrow") {
@@ -323,8 +323,8 @@ function lowerIf(ctx: LowerContext, cst: CstNode, base: StatementBase): ast.If {
     kind: "if",
     ...base,
     condition: lowerExpr(ctx, node(cst, "expression"), base.range.end),
-    then: lowerBody(ctx, node(cst, "then"), base.range.end),
-    else: elseIf
+    consequent: lowerBody(ctx, node(cst, "then"), base.range.end),
+    alternative: elseIf
       ? lowerIf(ctx, elseIf, { range: rangeOf(elseIf), label: undefined })
       : otherwise && lowerBody(ctx, otherwise, base.range.end),
   };

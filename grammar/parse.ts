@@ -14,14 +14,14 @@ import type {
   ImportDecl,
   Item,
   Location,
+  ParseError,
   Section,
-  SyntaxError,
 } from "./ast.ts";
 import { layout, tokenRange } from "./layout.ts";
 import { lex } from "./lexer.ts";
 import { lowerExpr, lowerFile } from "./lower.ts";
+import { toParseError } from "./parseErrors.ts";
 import { parseCst } from "./parser.ts";
-import { toSyntaxError } from "./syntaxErrors.ts";
 import { LineIndex, shift, type TextRange } from "./text.ts";
 
 export interface PlacedSection {
@@ -100,11 +100,11 @@ function startWithComments(text: string, itemAt: number): number {
 }
 
 function parseSection(file: FileId, text: string): Section {
-  const errors: SyntaxError[] = [];
+  const errors: ParseError[] = [];
   const lexed = lex(text);
   const laidOut = layout(lexed.tokens);
   const { cst, errors: exceptions } = parseCst(laidOut.tokens, "file");
-  errors.push(...lexed.errors, ...laidOut.errors, ...exceptions.map(toSyntaxError));
+  errors.push(...lexed.errors, ...laidOut.errors, ...exceptions.map(toParseError));
 
   const comments = lexed.comments.map(toComment);
   const items: Item[] = [];
@@ -124,7 +124,7 @@ function parseSection(file: FileId, text: string): Section {
 }
 
 /** One slip on a line raises one error: what follows it there is guesswork. */
-function keepFirstPerLine(errors: SyntaxError[], lineOf: (offset: number) => number): void {
+function keepFirstPerLine(errors: ParseError[], lineOf: (offset: number) => number): void {
   errors.sort((a, b) => a.range.start - b.range.start);
   const seen = new Set<number>();
   const kept = errors.filter((error) => {
@@ -140,7 +140,7 @@ function parseHole(ctx: Parameters<typeof lowerFile>[0], text: string, offset: n
   const { cst, errors } = parseCst(lexed.tokens, "expression");
   ctx.errors.push(
     ...lexed.errors.map((error) => ({ ...error, range: shift(error.range, offset) })),
-    ...errors.map(toSyntaxError),
+    ...errors.map(toParseError),
   );
   return lowerExpr(ctx, cst, offset);
 }

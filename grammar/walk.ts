@@ -68,7 +68,7 @@ function parts(node: SyntaxNode): Parts {
     case "for":
       return [node.label, ...node.variables, node.list, node.body];
     case "if":
-      return [node.label, node.condition, node.then, node.else];
+      return [node.label, node.condition, node.consequent, node.alternative];
     case "from":
       return [node.label, node.target];
     case "input":

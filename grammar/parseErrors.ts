@@ -1,6 +1,6 @@
 /** Recogniser exceptions to syntax errors: a sentence for people, anchored on a token that exists. */
 import { EOF, type IRecognitionException, type IToken, MismatchedTokenException } from "chevrotain";
-import type { SyntaxError } from "./ast.ts";
+import type { ParseError } from "./ast.ts";
 import { tokenRange } from "./layout.ts";
 import { Name, Newline } from "./tokens.ts";
 
@@ -25,7 +25,7 @@ const expectations: Readonly<Record<string, string>> = {
   negation: "a value",
 };
 
-export function toSyntaxError(error: IRecognitionException): SyntaxError {
+export function toParseError(error: IRecognitionException): ParseError {
   const found = error.token;
   const anchor = isVisible(found) ? found : previousToken(error);
   return {
@@ -38,7 +38,7 @@ function expected(error: IRecognitionException): string {
   const rule = error.context.ruleStack.at(-1) ?? "";
   if (error instanceof MismatchedTokenException) {
     // The exception has the token type in its text only, by its label.
-    const label = /Expecting token of type --> (.+?) <--/.exec(error.message)?.[1];
+    const label = /Expecting(?: token of type)? --> (.+?) <--/.exec(error.message)?.[1];
     if (label) return `expected ${label}`;
   }
   return expectationOf(rule);
