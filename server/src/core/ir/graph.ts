@@ -1,0 +1,57 @@
+/**
+ * The flat graph: one node per executed layer, in an order that can be run. What exporters, the runner and the
+ * picture read; they know nothing of blocks, repeats or syntax beyond each node's origin.
+ */
+import type { Location } from "../../../../grammar/ast.ts";
+import type { WeightSpec } from "../ops/operator.ts";
+import type { OperatorArgs, OperatorName } from "../ops/registry.ts";
+import type { Dim } from "../shape/dim.ts";
+import type { Shape } from "../shape/shape.ts";
+
+/** A tensor of the graph; its name is unique. */
+export interface GraphValue {
+  readonly name: string;
+  /** Without the batch. */
+  readonly shape: Shape;
+}
+
+/** Where a node comes from. */
+export interface Origin {
+  readonly location: Location;
+  /** Names of the labelled scopes, blocks and iterations around it, outermost first. */
+  readonly path: readonly string[];
+}
+
+export interface WeightTensor extends WeightSpec {
+  /** As in a state_dict: `layer1.0.conv1.weight`. Unique in the graph. */
+  readonly fullName: string;
+}
+
+interface NodeOf<N extends OperatorName> {
+  readonly op: N;
+  readonly args: OperatorArgs<N>;
+  /** `layer1.0.conv1`; unique in the graph. */
+  readonly name: string;
+  readonly inputs: readonly GraphValue[];
+  readonly output: GraphValue;
+  readonly weights: readonly WeightTensor[];
+  readonly macs: Dim;
+  readonly flops: Dim;
+  readonly origin: Origin;
+}
+
+/** A union over the operators: testing `op` narrows `args`. */
+export type GraphNode<N extends OperatorName = OperatorName> = { readonly [K in N]: NodeOf<K> }[N];
+
+export interface GraphOutput {
+  readonly name: string;
+  readonly value: GraphValue;
+}
+
+export interface Graph {
+  /** The network's name. */
+  readonly name: string;
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphOutput[];
+  readonly nodes: readonly GraphNode[];
+}

@@ -1,0 +1,12 @@
+/** Operators that matter in training only: the identity at inference. */
+import { defineOperator, noWork } from "./operator.ts";
+import { float } from "./params.ts";
+
+export const dropout = defineOperator({
+  name: "dropout",
+  family: "regularization",
+  doc: "Zeroes elements at random while training (Srivastava et al. 2014); the identity at inference.",
+  params: { p: float({ doc: "Probability of an element to be zeroed.", default: 0.5, min: 0, max: 1 }) },
+  infer: (_args, [input]) => input,
+  work: () => noWork,
+});
