@@ -1,0 +1,70 @@
+/**
+ * What editor features answer with: plain data in offsets of one file's text. The language server translates it
+ * to its protocol, the command line prints it; neither computes anything of its own.
+ */
+import type { FileId } from "../../../../grammar/ast.ts";
+import type { TextEdit, TextRange } from "../../../../grammar/text.ts";
+import type { DiagnosticCode, Severity } from "../diagnostics/codes.ts";
+
+/** A diagnostic of one version of a file, with everything resolved to offsets. */
+export interface FileDiagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: TextRange;
+  readonly related: readonly RelatedPlace[];
+}
+
+export interface RelatedPlace {
+  readonly file: FileId;
+  readonly range: TextRange;
+  readonly message: string;
+}
+
+export interface InlayHint {
+  /** Where the hint stands: the end of a line's text. */
+  readonly offset: number;
+  readonly label: string;
+  /** Markdown. */
+  readonly tooltip: string | undefined;
+}
+
+export interface HintSettings {
+  readonly shapes: boolean;
+  readonly params: boolean;
+  readonly work: boolean;
+  /** Which count of arithmetic the hints show. */
+  readonly workUnit: "macs" | "flops";
+}
+
+export interface Hover {
+  readonly range: TextRange;
+  readonly markdown: string;
+}
+
+export type SymbolKind = "block" | "network" | "instance" | "const" | "layer" | "group" | "connection" | "output";
+
+export interface DocumentSymbol {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: SymbolKind;
+  readonly range: TextRange;
+  readonly selectionRange: TextRange;
+  readonly children: readonly DocumentSymbol[];
+}
+
+export interface CodeAction {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** The diagnostic that it repairs. */
+  readonly diagnostic: FileDiagnostic;
+  readonly preferred: boolean;
+}
+
+/** A network that can be summarised, exported and run, as pickers and commands list it. */
+export interface NetworkEntry {
+  readonly name: string;
+  readonly range: TextRange;
+  /** Why it can't be elaborated on its own, such as a parameter without a default. */
+  readonly problem: string | undefined;
+}
