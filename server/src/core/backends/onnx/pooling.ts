@@ -1,0 +1,139 @@
+/** Pools, such that their means count exactly the cells that PyTorch's count. */
+import type { GraphNode } from "../../ir/graph.ts";
+import { adaptiveProblem, adaptiveWindow, poolWindow } from "../../ops/pooling.ts";
+import { type Shape, spatial } from "../../shape/shape.ts";
+import { int, ints, text } from "./codec.ts";
+import type { Lowering } from "./lowering.ts";
+import {
+  coveringPads,
+  declaredPads,
+  exceedsKernel,
+  type Pads,
+  paddingAttributes,
+  padsAttribute,
+  windowAttributes,
+} from "./windows.ts";
+
+/** The lowest finite float32: what a maximum's padding holds. */
+const lowest = -3.4028234663852886e38;
+
+export function maxPool(node: GraphNode<"max_pool">, ctx: Lowering): void {
+  const window = poolWindow(node.args);
+  const input = inputShape(node);
+  const pads = coveringPads(window, input, node.output.shape);
+  if (!pads) {
+    ctx.main("MaxPool", [ctx.input], {
+      ...windowAttributes(window),
+      ...paddingAttributes(window, input),
+      ...(window.ceilMode ? { ceil_mode: int(1) } : {}),
+    });
+    return;
+  }
+  const apart = exceedsKernel(pads, window);
+  const source = apart ? padded(pads, lowest, ctx) : ctx.input;
+  ctx.main("MaxPool", [source], {
+    ...windowAttributes(window),
+    ...(apart ? {} : { pads: padsAttribute(pads) }),
+  });
+}
+
+export function avgPool(node: GraphNode<"avg_pool">, ctx: Lowering): void {
+  const window = poolWindow(node.args);
+  const input = inputShape(node);
+  const declared = declaredPads(window, input);
+  const covering = coveringPads(window, input, node.output.shape);
+  const includePad = node.args.count_include_pad;
+  if (!declared || !covering) {
+    if (window.ceilMode && includePad) {
+      ctx.problem("rounds its size up while counting the padding, which needs a height and width in numbers");
+      return;
+    }
+    ctx.main("AveragePool", [ctx.input], {
+      ...windowAttributes(window),
+      ...paddingAttributes(window, input),
+      ...(window.ceilMode ? { ceil_mode: int(1) } : {}),
+      ...(includePad ? { count_include_pad: int(1) } : {}),
+    });
+    return;
+  }
+  // What a rounded-up window covers past the declared padding is never counted.
+  const overhang = covering.map(([, after], axis) => Math.max(0, after - (declared[axis]?.[1] ?? 0)));
+  const apart = exceedsKernel(covering, window) || (includePad && overhang.some((cells) => cells > 0));
+  if (!apart) {
+    ctx.main("AveragePool", [ctx.input], {
+      ...windowAttributes(window),
+      pads: padsAttribute(covering),
+      ...(includePad ? { count_include_pad: int(1) } : {}),
+    });
+    return;
+  }
+  if (!includePad) {
+    ctx.problem("has padding as large as its kernel, so that some means would be over no cell at all");
+    return;
+  }
+  const counted = covering.map(
+    ([before, after], axis) => [before, Math.min(after, declared[axis]?.[1] ?? 0)] as const,
+  );
+  const source = counted.some(([before, after]) => before + after > 0) ? padded(counted, 0, ctx) : ctx.input;
+  ctx.main("AveragePool", [source], {
+    ...windowAttributes(window),
+    pads: padsAttribute(overhang.map((cells) => [0, cells])),
+  });
+}
+
+/**
+ * One window where the sizes divide evenly. Otherwise the windows differ in size, but a mean over a rectangle is
+ * one mean along the height of means along the width: a product with a matrix of weights on either side.
+ */
+export function adaptiveAvgPool(node: GraphNode<"adaptive_avg_pool">, ctx: Lowering): void {
+  const { size } = node.args;
+  if (size.every((outputs) => outputs === 1)) return ctx.main("GlobalAveragePool", [ctx.input]);
+  const input = inputShape(node);
+  const window = adaptiveWindow(size, input);
+  if (window !== undefined && window !== "whole") {
+    const { kernel, stride } = window;
+    return ctx.main("AveragePool", [ctx.input], { kernel_shape: ints(kernel), strides: ints(stride) });
+  }
+  const sizes = spatial(input);
+  const known = sizes.filter((n) => typeof n === "number");
+  const [outer, inner] = size.length === 1 ? [undefined, 0] : [0, 1];
+  if (known.length !== sizes.length || size.length > 2) return ctx.problem(adaptiveProblem(size, input));
+  const means = (axis: number) => meanMatrix(known[axis] ?? 1, size[axis] ?? 1);
+  const right = transposed(means(inner));
+  const columns = ctx.constant("columns", [right.length, size[inner] ?? 1], right.flat());
+  if (outer === undefined) return ctx.main("MatMul", [ctx.input, columns]);
+  const left = means(outer);
+  const rows = ctx.constant("rows", [left.length, known[outer] ?? 1], left.flat());
+  ctx.main("MatMul", [rows, ctx.part("along_width", "MatMul", [ctx.input, columns])]);
+}
+
+/** Row i holds the share of each input cell in output i: PyTorch's windows, ⌊i·n/o⌋ to ⌈(i+1)·n/o⌉. */
+function meanMatrix(inputs: number, outputs: number): number[][] {
+  return Array.from({ length: outputs }, (_, i) => {
+    const start = Math.floor((i * inputs) / outputs);
+    const end = Math.ceil(((i + 1) * inputs) / outputs);
+    return Array.from({ length: inputs }, (_, j) => (j >= start && j < end ? 1 / (end - start) : 0));
+  });
+}
+
+function transposed(rows: readonly (readonly number[])[]): number[][] {
+  return (rows[0] ?? []).map((_, j) => rows.map((row) => row[j] ?? 0));
+}
+
+/** The input with its padding written out. */
+function padded(pads: Pads, value: number, ctx: Lowering): string {
+  const none = [0, 0];
+  const all = [...none, ...pads.map(([before]) => before), ...none, ...pads.map(([, after]) => after)];
+  return ctx.part(
+    "pad",
+    "Pad",
+    [ctx.input, ctx.integers("pads", all), ctx.constant("pad_value", [], [value])],
+    {
+      mode: text("constant"),
+    },
+  );
+}
+
+function inputShape(node: GraphNode): Shape {
+  return node.inputs[0]?.shape ?? [];
+}

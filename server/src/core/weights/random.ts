@@ -1,0 +1,42 @@
+/**
+ * Pseudo-random numbers that depend on a seed and a name alone: the same on every machine, whatever was drawn
+ * before. Uses integer arithmetic, multiplication and square roots only, which IEEE 754 fixes to the last bit.
+ */
+
+/** Fills its array with the next numbers of a stream, uniform in (−bound, bound). */
+export type UniformStream = (target: Float32Array, bound: number) => void;
+
+/** A stream of its own for each pair of seed and name. */
+export function uniformStream(seed: number, name: string): UniformStream {
+  let [a, b, c, counter] = hash128(`${seed}:${name}`);
+  return (target, bound) => {
+    // sfc32 (Chris Doty-Humphrey), with its state in local variables: this loop makes every weight there is.
+    const scale = bound / 2 ** 31;
+    for (let i = 0; i < target.length; i++) {
+      const t = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (c << 21) | (c >>> 11);
+      c = (c + t) | 0;
+      target[i] = (t + 0.5) * scale;
+    }
+  };
+}
+
+/** Four 32-bit words of a text: FNV-1a from four starting points, each mixed as MurmurHash3 ends. */
+function hash128(text: string): [number, number, number, number] {
+  const words: [number, number, number, number] = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    for (let w = 0; w < 4; w++) words[w] = Math.imul((words[w] ?? 0) ^ unit, 0x01000193);
+  }
+  return [mix(words[0]), mix(words[1]), mix(words[2]), mix(words[3])];
+}
+
+function mix(word: number): number {
+  let h = word;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

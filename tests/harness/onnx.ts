@@ -1,0 +1,87 @@
+/** Writes a graph's ONNX file into memory or a folder and runs it by ONNX Runtime itself, without our runner. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fromBinary } from "@bufbuild/protobuf";
+import * as ort from "onnxruntime-node";
+import { exportOnnx, type OnnxOptions } from "../../server/src/core/backends/onnx/exportOnnx.ts";
+import { type ModelProto, ModelProtoSchema } from "../../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import type { Graph } from "../../server/src/core/ir/graph.ts";
+import { uniformStream } from "../../server/src/core/weights/random.ts";
+
+export type Tensors = Readonly<Record<string, Float32Array>>;
+
+/** The files of a graph by name; throws what the exporter reports. */
+export function filesOf(graph: Graph, options: Partial<OnnxOptions> = {}): Map<string, Uint8Array> {
+  const result = exportOnnx(graph, { fileName: "net.onnx", version: "0.0.0", ...options });
+  if (!result.ok) throw new Error(result.problems.map((p) => `${p.node ?? "net"} ${p.message}`).join("\n"));
+  return new Map(
+    result.files.map((file) => {
+      const bytes = Buffer.concat([...file.chunks()].map((chunk) => Buffer.from(chunk)));
+      if (bytes.length !== file.size)
+        throw new Error(`${file.name}: ${bytes.length} bytes, not ${file.size}`);
+      return [file.name, bytes];
+    }),
+  );
+}
+
+export function modelOf(graph: Graph, options: Partial<OnnxOptions> = {}): ModelProto {
+  return fromBinary(ModelProtoSchema, filesOf(graph, options).get("net.onnx") ?? new Uint8Array());
+}
+
+/** Runs something with the graph's files in a folder of their own, which is gone afterwards. */
+export async function withFiles<T>(
+  files: ReadonlyMap<string, Uint8Array>,
+  use: (modelPath: string, folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "lwnet-test-"));
+  try {
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+    return await use(join(folder, "net.onnx"), folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A CPU session that refuses declared shapes that differ from inferred ones. */
+export function strictSession(model: string | Uint8Array): Promise<ort.InferenceSession> {
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: ["cpu"],
+    logSeverityLevel: 3,
+    intraOpNumThreads: 1,
+    extra: { session: { strict_shape_type_inference: "1" } },
+  };
+  return typeof model === "string"
+    ? ort.InferenceSession.create(model, options)
+    : ort.InferenceSession.create(model, options);
+}
+
+export async function runOnCpu(model: string | Uint8Array, feeds: Feeds): Promise<Tensors> {
+  const session = await strictSession(model);
+  try {
+    const tensors = Object.entries(feeds).map(([name, { data, dims }]) => [
+      name,
+      new ort.Tensor("float32", data, dims),
+    ]);
+    const results = await session.run(Object.fromEntries(tensors));
+    return Object.fromEntries(Object.entries(results).map(([n, t]) => [n, t.data as Float32Array]));
+  } finally {
+    await session.release();
+  }
+}
+
+export type Feeds = Readonly<
+  Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>
+>;
+
+/** Random values for every input, for a batch of so many. */
+export function feedsOf(graph: Graph, batch = 2): Feeds {
+  return Object.fromEntries(
+    graph.inputs.map(({ name, shape }) => {
+      const dims = [batch, ...shape.map(Number)];
+      const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
+      uniformStream(7, name)(data, 2);
+      return [name, { data, dims }];
+    }),
+  );
+}

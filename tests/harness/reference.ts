@@ -1,0 +1,149 @@
+/**
+ * What layers compute, written as plainly as can be: loops over nested coordinates, no tricks. Slow, and the judge
+ * of exported files. Tensors are of one image, without a batch.
+ */
+export interface Plain {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+export function plain(shape: readonly number[], at: (index: readonly number[]) => number): Plain {
+  return { shape, data: indices(shape).map(at) };
+}
+
+/** All coordinates within a shape, last axis fastest. */
+export function indices(shape: readonly number[]): number[][] {
+  return shape.reduce<number[][]>(
+    (all, size) => all.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
+    [[]],
+  );
+}
+
+/** The element at a coordinate; undefined outside. */
+export function at(tensor: Plain, index: readonly number[]): number | undefined {
+  let offset = 0;
+  for (const [axis, size] of tensor.shape.entries()) {
+    const i = index[axis] ?? 0;
+    if (i < 0 || i >= size) return undefined;
+    offset = offset * size + i;
+  }
+  return tensor.data[offset];
+}
+
+export interface PlainWindow {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly pads: readonly (readonly [number, number])[];
+  readonly dilation: readonly number[];
+}
+
+/** The spatial coordinates that a window covers for one output, those outside the input among them. */
+function cells(w: PlainWindow, position: readonly number[]): { cell: number[]; tap: number[] }[] {
+  return indices(w.kernel).map((tap) => ({
+    tap,
+    cell: tap.map(
+      (t, axis) =>
+        (position[axis] ?? 0) * (w.stride[axis] ?? 1) -
+        (w.pads[axis]?.[0] ?? 0) +
+        t * (w.dilation[axis] ?? 1),
+    ),
+  }));
+}
+
+export function conv(
+  x: Plain,
+  weight: Plain,
+  bias: Plain | undefined,
+  w: PlainWindow,
+  groups: number,
+  out: readonly number[],
+): Plain {
+  const perGroup = weight.shape[1] ?? 1;
+  const outPerGroup = (out[0] ?? 1) / groups;
+  return plain(out, ([channel = 0, ...position]) => {
+    const group = Math.floor(channel / outPerGroup);
+    let sum = bias ? (at(bias, [channel]) ?? 0) : 0;
+    for (const { cell, tap } of cells(w, position)) {
+      for (let c = 0; c < perGroup; c++) {
+        sum += (at(x, [group * perGroup + c, ...cell]) ?? 0) * (at(weight, [channel, c, ...tap]) ?? 0);
+      }
+    }
+    return sum;
+  });
+}
+
+export function maxPool(x: Plain, w: PlainWindow, out: readonly number[]): Plain {
+  return plain(out, ([channel = 0, ...position]) =>
+    Math.max(...cells(w, position).map(({ cell }) => at(x, [channel, ...cell]) ?? -Infinity)),
+  );
+}
+
+/** PyTorch's mean: a cell of the declared padding counts if asked to, a cell past it never. */
+export function avgPool(x: Plain, w: PlainWindow, includePad: boolean, out: readonly number[]): Plain {
+  return plain(out, ([channel = 0, ...position]) => {
+    let sum = 0;
+    let count = 0;
+    for (const { cell } of cells(w, position)) {
+      const value = at(x, [channel, ...cell]);
+      const padding = cell.every((i, axis) => {
+        const [before, after] = w.pads[axis] ?? [0, 0];
+        return i >= -before && i < (x.shape[axis + 1] ?? 0) + after;
+      });
+      sum += value ?? 0;
+      if (value !== undefined || (includePad && padding)) count++;
+    }
+    return sum / count;
+  });
+}
+
+export function adaptiveAvgPool(x: Plain, size: readonly number[]): Plain {
+  return plain([x.shape[0] ?? 1, ...size], ([channel = 0, ...position]) => {
+    const start = position.map((i, a) => Math.floor((i * (x.shape[a + 1] ?? 1)) / (size[a] ?? 1)));
+    const end = position.map((i, a) => Math.ceil(((i + 1) * (x.shape[a + 1] ?? 1)) / (size[a] ?? 1)));
+    const window = indices(end.map((e, a) => e - (start[a] ?? 0)));
+    const values = window.map((o) => at(x, [channel, ...o.map((v, a) => v + (start[a] ?? 0))]) ?? Number.NaN);
+    return values.reduce((a, b) => a + b, 0) / values.length;
+  });
+}
+
+export function linear(x: Plain, weight: Plain, bias: Plain | undefined): Plain {
+  const [outputs = 1, inputs = 1] = weight.shape;
+  return plain([...x.shape.slice(0, -1), outputs], (index) => {
+    const lead = index.slice(0, -1);
+    const o = index.at(-1) ?? 0;
+    let sum = bias ? (at(bias, [o]) ?? 0) : 0;
+    for (let i = 0; i < inputs; i++) sum += (at(x, [...lead, i]) ?? 0) * (at(weight, [o, i]) ?? 0);
+    return sum;
+  });
+}
+
+/** PyTorch's local response normalisation: ⌊size/2⌋ channels before, ⌊(size − 1)/2⌋ after. */
+export function lrn(x: Plain, size: number, alpha: number, beta: number, k: number): Plain {
+  return plain(x.shape, ([channel = 0, ...position]) => {
+    let sum = 0;
+    for (let c = channel - Math.floor(size / 2); c <= channel + Math.floor((size - 1) / 2); c++) {
+      sum += (at(x, [c, ...position]) ?? 0) ** 2;
+    }
+    return (at(x, [channel, ...position]) ?? 0) / (k + (alpha / size) * sum) ** beta;
+  });
+}
+
+export function softmax(x: Plain, axis: number): Plain {
+  return plain(x.shape, (index) => {
+    const line = Array.from({ length: x.shape[axis] ?? 1 }, (_, i) =>
+      Math.exp(at(x, index.with(axis, i)) ?? 0),
+    );
+    return (line[index[axis] ?? 0] ?? 0) / line.reduce((a, b) => a + b, 0);
+  });
+}
+
+/** The error function by its series, exact to well below 1e-9 for |x| < 3. */
+export function erf(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; n < 60; n++) {
+    term *= (-x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}

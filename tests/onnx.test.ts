@@ -1,0 +1,230 @@
+/**
+ * Every operator alone, exported and run by ONNX Runtime on the CPU, against plain loops. Then files as a whole:
+ * names, shapes, bytes, weights within and without.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { exportOnnx } from "../server/src/core/backends/onnx/exportOnnx.ts";
+import type { ModelProto } from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import type { Graph } from "../server/src/core/ir/graph.ts";
+import { operators } from "../server/src/core/ops/registry.ts";
+import { add as addDims, named } from "../server/src/core/shape/dim.ts";
+import { weightValues } from "../server/src/core/weights/weights.ts";
+import { network } from "./harness/graph.ts";
+import { feedsOf, filesOf, modelOf, runOnCpu, strictSession, withFiles } from "./harness/onnx.ts";
+import { operatorCases } from "./harness/operatorCases.ts";
+import type { Plain } from "./harness/reference.ts";
+
+describe("operators", () => {
+  test("each has a case", () => {
+    expect(new Set(operatorCases.map((c) => c.graph.nodes[0]?.op))).toEqual(new Set(Object.keys(operators)));
+  });
+
+  test.each(operatorCases)("$title", async ({ graph, expected }) => {
+    const node = graph.nodes[0];
+    if (!node) throw new Error("a case has one layer");
+    const files = filesOf(graph);
+    const feeds = feedsOf(graph, 2);
+    const { y } = await runOnCpu(files.get("net.onnx") ?? new Uint8Array(), feeds);
+    const weights: Record<string, Plain> = {};
+    for (const w of node.weights) weights[w.name] = { shape: w.shape, data: weightValues(w) };
+    for (let image = 0; image < 2; image++) {
+      const inputs = graph.inputs.map((value): Plain => {
+        const shape = value.shape.map(Number);
+        return { shape, data: sliceOf(feeds[value.name]?.data, image) };
+      });
+      const want = expected(inputs, weights);
+      expect(want.shape).toEqual(node.output.shape);
+      expectClose(sliceOf(y, image), want.data);
+    }
+  });
+});
+
+describe("the file", () => {
+  test("has a node with each layer's name, and parts named after it", () => {
+    const model = modelOf(smallNet());
+    const names = model.graph?.node.map((n) => n.name) ?? [];
+    for (const { name } of smallNet().nodes) expect(names).toContain(name);
+    const layers = new Set(smallNet().nodes.map((n) => n.name));
+    for (const name of names) expect(layers).toContain(name.split("/")[0]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("declares the shape of every layer, the batch by name", () => {
+    const shapes = declaredShapes(modelOf(smallNet()));
+    expect(shapes).toMatchObject({ x: "batch,3,16,16", stem: "batch,8,8,8", probabilities: "batch,10" });
+  });
+
+  test("declares the shapes that ONNX Runtime infers by itself", async () => {
+    const graph = smallNet();
+    const everyLayer: Graph = {
+      ...graph,
+      outputs: graph.nodes.map((n) => ({ name: n.name, value: n.output })),
+    };
+    const session = await strictSession(await bare(everyLayer));
+    const inferred = session.outputMetadata.map((m) => [m.name, m.isTensor ? m.shape.slice(1) : []]);
+    await session.release();
+    expect(Object.fromEntries(inferred)).toEqual(
+      Object.fromEntries(graph.nodes.map((n) => [n.name, n.output.shape])),
+    );
+  });
+
+  test("says where a layer comes from", () => {
+    const model = modelOf(smallNet(), { describe: (node) => `net.lwnet: ${node.name}` });
+    expect(model.graph?.node[0]?.docString).toBe("net.lwnet: stem");
+  });
+
+  test("names its outputs as the network does", async () => {
+    const graph = network((b) => {
+      const x = b.input("x", [4]);
+      const hidden = b.layer("relu", {}, x, "hidden");
+      b.output(hidden, "first");
+      b.output(hidden, "second");
+      b.output(x, "echo");
+    });
+    const bytes = filesOf(graph).get("net.onnx") ?? new Uint8Array();
+    const results = await runOnCpu(bytes, { x: { data: new Float32Array([-1, 2, -3, 4]), dims: [1, 4] } });
+    expect(results).toEqual({
+      first: new Float32Array([0, 2, 0, 4]),
+      second: new Float32Array([0, 2, 0, 4]),
+      echo: new Float32Array([-1, 2, -3, 4]),
+    });
+  });
+
+  test("keeps sizes that are known by name", async () => {
+    const [height, width] = [named("H"), named("W")];
+    const graph = network((b) => {
+      const x = b.input("x", [3, height, width]);
+      const same = b.layer("conv", { channels: 4, kernel: [3, 3], stride: [2, 2], padding: "same" }, x);
+      const norm = b.layer("lrn", {}, same);
+      b.output(
+        b.layer("global_avg_pool", {}, b.layer("max_pool", { kernel: [2, 2], ceil_mode: true }, norm)),
+        "y",
+      );
+    });
+    expect(declaredShapes(modelOf(graph))).toMatchObject({ x: "batch,3,H,W", conv0: "batch,4,?,?" });
+    const bytes = filesOf(graph).get("net.onnx") ?? new Uint8Array();
+    const { y } = await runOnCpu(bytes, { x: { data: new Float32Array(3 * 7 * 9), dims: [1, 3, 7, 9] } });
+    expect(y).toHaveLength(4);
+  });
+
+  test("is refused, layer by layer, where it needs numbers that are not known", () => {
+    const graph = network((b) => {
+      const x = b.input("x", [addDims(named("C"), 1), 8, 8]);
+      b.output(b.layer("conv", { channels: 4, kernel: [3, 3] }, x, "stem"));
+    });
+    const result = exportOnnx(graph, { fileName: "net.onnx", version: "0" });
+    expect(result).toMatchObject({ ok: false, problems: [{ node: "stem" }] });
+  });
+
+  test("is the same, byte for byte, at each export; another seed gives other weights", () => {
+    const once = filesOf(smallNet()).get("net.onnx");
+    expect(filesOf(smallNet()).get("net.onnx")).toEqual(once);
+    expect(filesOf(smallNet(), { seed: 1 }).get("net.onnx")).not.toEqual(once);
+  });
+});
+
+describe("weights in a file of their own", () => {
+  test("give the same outputs as those within", async () => {
+    const feeds = feedsOf(smallNet());
+    const inline = await withFiles(filesOf(smallNet()), (path) => runOnCpu(path, feeds));
+    const files = filesOf(smallNet(), { externalAbove: 0 });
+    expect([...files.keys()]).toEqual(["net.onnx.data", "net.onnx"]);
+    expect(await withFiles(files, (path) => runOnCpu(path, feeds))).toEqual(inline);
+  });
+
+  test("start at aligned offsets; small ones stay in the model", () => {
+    const tensors = modelOf(smallNet(), { externalAbove: 0 }).graph?.initializer ?? [];
+    const offsets = tensors.flatMap((t) =>
+      t.externalData.filter((e) => e.key === "offset").map((e) => e.value),
+    );
+    expect(offsets.length).toBeGreaterThan(1);
+    for (const offset of offsets) expect(Number(offset) % 64).toBe(0);
+    expect(tensors.find((t) => t.name === "stem.bias")?.rawData).toHaveLength(32);
+  });
+});
+
+test("the generated codec is that of onnx.proto", () => {
+  const folder = "server/src/core/backends/onnx";
+  const out = mkdtempSync(join(tmpdir(), "lwnet-proto-"));
+  try {
+    const template = JSON.stringify({
+      version: "v2",
+      inputs: [{ directory: folder }],
+      plugins: [
+        {
+          local: "node_modules/.bin/protoc-gen-es",
+          out,
+          opt: ["target=ts", "import_extension=ts", "erasable_syntax=true"],
+        },
+      ],
+    });
+    execFileSync("node_modules/.bin/buf", ["generate", "--template", template]);
+    expect(readFileSync(join(out, "onnx_pb.ts"), "utf8")).toBe(
+      readFileSync(join(folder, "generated/onnx_pb.ts"), "utf8"),
+    );
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+});
+
+/** A bit of everything that meets in real networks: a shortcut, branches, a gate, a classifier. */
+function smallNet(): Graph {
+  return network((b) => {
+    const x = b.input("x", [3, 16, 16]);
+    const stem = b.layer("conv", { channels: 8, kernel: [3, 3], stride: [2, 2] }, x, "stem");
+    const act = b.layer("relu", {}, b.layer("bn", {}, stem, "norm"), "act");
+    const left = b.layer(
+      "lrn",
+      {},
+      b.layer("conv", { channels: 8, kernel: [3, 3] }, act, "left"),
+      "left_norm",
+    );
+    const right = b.layer("max_pool", { kernel: [3, 3], stride: [1, 1], padding: "half" }, act, "right");
+    const gated = b.layer("mul", {}, [right, b.layer("global_avg_pool", {}, left, "squeeze")], "gate");
+    const joined = b.layer("concat", {}, [b.layer("add", {}, [act, left, gated], "sum"), gated], "join");
+    const pooled = b.layer("avg_pool", { kernel: [3, 3], stride: [2, 2], ceil_mode: true }, joined, "pool");
+    const flat = b.layer("dropout", {}, b.layer("flatten", {}, pooled, "flat"), "drop");
+    const logits = b.layer("linear", { features: 10 }, b.layer("gelu", {}, flat, "smooth"), "classifier");
+    b.output(b.layer("softmax", {}, logits, "probabilities"));
+  });
+}
+
+/** The model without any shape that we declare beyond the inputs, with all its layers as outputs. */
+async function bare(graph: Graph): Promise<Uint8Array> {
+  const { toBinary } = await import("@bufbuild/protobuf");
+  const { ModelProtoSchema } = await import("../server/src/core/backends/onnx/generated/onnx_pb.ts");
+  const model = modelOf(graph);
+  if (!model.graph) throw new Error("a model without a graph");
+  model.graph.valueInfo = [];
+  for (const output of model.graph.output) {
+    if (output.type?.value.case === "tensorType") delete output.type.value.value.shape;
+  }
+  return toBinary(ModelProtoSchema, model);
+}
+
+function declaredShapes(model: ModelProto): Record<string, string> {
+  const { input = [], output = [], valueInfo = [] } = model.graph ?? {};
+  return Object.fromEntries(
+    [...input, ...valueInfo, ...output].map(({ name, type }) => {
+      const dims = type?.value.case === "tensorType" ? (type.value.value.shape?.dim ?? []) : [];
+      return [name, dims.map((d) => d.value.value ?? "?").join(",")];
+    }),
+  );
+}
+
+function sliceOf(data: Float32Array | undefined, image: number): Float32Array {
+  if (!data) throw new Error("no such tensor");
+  const size = data.length / 2;
+  return data.subarray(image * size, (image + 1) * size);
+}
+
+function expectClose(actual: ArrayLike<number>, wanted: ArrayLike<number>): void {
+  expect(actual.length).toBe(wanted.length);
+  const scale = Math.max(...Array.from(wanted, Math.abs), 1e-6);
+  const worst = Math.max(...Array.from(wanted, (w, i) => Math.abs(w - (actual[i] ?? Number.NaN)))) / scale;
+  expect(worst).toBeLessThan(1e-5);
+}
