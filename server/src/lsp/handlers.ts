@@ -1,0 +1,82 @@
+/**
+ * One handler per request: from the protocol, one call of the core, to the protocol. They know neither the
+ * connection nor each other; features.ts registers and guards them.
+ */
+import * as lsp from "vscode-languageserver";
+import type { LineIndex } from "../../../grammar/text.ts";
+import * as core from "../core/index.ts";
+import * as from from "./fromProtocol.ts";
+import type { JobControl, ServerHost } from "./host.ts";
+import { exportJob, runJob } from "./jobs.ts";
+import type * as protocol from "./protocol.ts";
+import type { Settings } from "./settings.ts";
+import * as to from "./toProtocol.ts";
+
+/** One file of one analysis, as a handler sees it. */
+export interface FileContext {
+  readonly id: core.FileId;
+  readonly version: number;
+  readonly analysis: core.Analysis;
+  readonly lines: LineIndex;
+  readonly linesOf: to.LinesOf;
+  readonly settings: Settings;
+  readonly host: ServerHost;
+}
+
+export function inlayHints(ctx: FileContext, params: lsp.InlayHintParams): lsp.InlayHint[] {
+  if (!ctx.settings.hints.enabled) return [];
+  const range = from.textRange(ctx.lines, params.range);
+  const hints = core.inlayHints(ctx.analysis, ctx.id, ctx.settings.hints, range);
+  return hints.map((hint) => to.inlayHint(hint, ctx.lines));
+}
+
+export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | null {
+  const found = core.hover(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
+  return found ? to.hover(found, ctx.lines) : null;
+}
+
+export function documentSymbols(ctx: FileContext): lsp.DocumentSymbol[] {
+  return core.documentSymbols(ctx.analysis, ctx.id).map((symbol) => to.documentSymbol(symbol, ctx.lines));
+}
+
+export function codeActions(ctx: FileContext, params: lsp.CodeActionParams): lsp.CodeAction[] {
+  const only = params.context.only;
+  // Kinds are hierarchical: "" asks for all, "quickfix" for these.
+  if (only && !only.some((kind) => kind === "" || kind === lsp.CodeActionKind.QuickFix)) return [];
+  const actions = core.codeActions(ctx.analysis, ctx.id, from.textRange(ctx.lines, params.range));
+  const document = { uri: ctx.id, version: ctx.version };
+  return actions.map((action) => to.codeAction(action, document, ctx.lines, ctx.linesOf));
+}
+
+export function networks(ctx: FileContext): protocol.NetworkItem[] {
+  return core.networks(ctx.analysis, ctx.id).map(({ name, range, problem }) => ({
+    name,
+    problem,
+    line: ctx.lines.position(range.start).line,
+  }));
+}
+
+export function exportModel(
+  ctx: FileContext,
+  params: protocol.ExportParams,
+  control: JobControl,
+): Promise<protocol.ExportResult> {
+  if (!ctx.host.exportModel) throw unavailable("exporting");
+  return ctx.host.exportModel(exportJob(ctx, params), control);
+}
+
+export function exportAndRun(
+  ctx: FileContext,
+  params: protocol.RunParams,
+  control: JobControl,
+): Promise<protocol.RunResult> {
+  if (!ctx.host.exportAndRun) throw unavailable("running");
+  return ctx.host.exportAndRun(runJob(ctx, params), control);
+}
+
+function unavailable(what: string): lsp.ResponseError {
+  return new lsp.ResponseError(
+    lsp.LSPErrorCodes.RequestFailed,
+    `${what} a network is not available in this version of the language server`,
+  );
+}

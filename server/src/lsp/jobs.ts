@@ -1,0 +1,42 @@
+/** Requests to export or run a network, as jobs for the host: the graph of the text as it stands now. */
+import * as lsp from "vscode-languageserver";
+import { absoluteRange } from "../../../grammar/parse.ts";
+import * as core from "../core/index.ts";
+import type { FileContext } from "./handlers.ts";
+import type { ExportJob, RunJob } from "./host.ts";
+import type { ExportParams, RunParams } from "./protocol.ts";
+
+/** Of the weights, unless a request names one: exports of an unchanged network are byte-identical. */
+const defaultSeed = 0;
+
+export function exportJob(ctx: FileContext, params: ExportParams): ExportJob {
+  return {
+    graph: graphOf(ctx, params.network),
+    output: params.output,
+    seed: params.seed ?? defaultSeed,
+  };
+}
+
+export function runJob(ctx: FileContext, params: RunParams): RunJob {
+  return {
+    graph: graphOf(ctx, params.network),
+    folder: params.folder,
+    seed: params.seed ?? defaultSeed,
+    device: params.device ?? ctx.settings.run.device,
+    repeats: params.repeats ?? ctx.settings.run.repeats,
+    placeOf: (node) => placeOf(ctx, node),
+  };
+}
+
+function graphOf(ctx: FileContext, network: string): core.Graph {
+  const graph = core.networkGraph(ctx.analysis, ctx.id, network);
+  if ("problem" in graph) throw new lsp.ResponseError(lsp.LSPErrorCodes.RequestFailed, graph.problem);
+  return graph;
+}
+
+function placeOf(ctx: FileContext, node: core.Graph["nodes"][number]) {
+  const { location } = node.origin;
+  const file = ctx.analysis.file(location.section.file);
+  const range = file && absoluteRange(file, location);
+  return range && { uri: file.id, line: file.lines.position(range.start).line };
+}

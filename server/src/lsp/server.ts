@@ -1,0 +1,90 @@
+/**
+ * The language server: wiring only. It keeps the open texts, hands them to the core, and connects the feature
+ * table, the settings and the pushed diagnostics to a connection. It knows nothing of files or processes.
+ */
+import * as lsp from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { diagnostics, Workspace } from "../core/index.ts";
+import { diagnosticsPush } from "./diagnosticsPush.ts";
+import { describe, features } from "./features.ts";
+import type { FileContext } from "./handlers.ts";
+import type { ServerHost } from "./host.ts";
+import { settingsCache } from "./settings.ts";
+import * as to from "./toProtocol.ts";
+
+/** Long enough to skip most versions while typing, short enough not to be noticed. */
+const diagnosticsDelayMs = 80;
+
+/** Sets up a server on a connection. The caller starts listening. */
+export function createServer(connection: lsp.Connection, host: ServerHost): void {
+  const workspace = new Workspace();
+  const documents = new lsp.TextDocuments(TextDocument);
+  let client: lsp.ClientCapabilities = {};
+  let pushedSettings: unknown;
+
+  const settings = settingsCache(async (uri) =>
+    client.workspace?.configuration
+      ? connection.workspace.getConfiguration({ scopeUri: uri, section: "lwnet" })
+      : pushedSettings,
+  );
+
+  const linesOf: to.LinesOf = (file) => workspace.analysis().file(file)?.lines;
+
+  const open = async (uri: string): Promise<FileContext | undefined> => {
+    const fileSettings = await settings.get(uri);
+    // The analysis is taken after the wait, so that it is of the newest version.
+    const document = documents.get(uri);
+    const lines = linesOf(uri);
+    if (!document || !lines) return undefined;
+    const analysis = workspace.analysis();
+    return { id: uri, version: document.version, analysis, lines, linesOf, settings: fileSettings, host };
+  };
+
+  const push = diagnosticsPush({
+    delayMs: diagnosticsDelayMs,
+    current: (uri) => documents.get(uri)?.version,
+    compute(uri) {
+      const lines = linesOf(uri);
+      if (!lines) return [];
+      return diagnostics(workspace.analysis(), uri).map((found) => to.diagnostic(found, lines, linesOf));
+    },
+    send: (uri, version, found) => void connection.sendDiagnostics({ uri, version, diagnostics: found }),
+    onError: (error) => connection.console.error(`diagnostics: ${describe(error)}`),
+  });
+
+  connection.onInitialize((params) => {
+    client = params.capabilities;
+    const capabilities: lsp.ServerCapabilities = {
+      positionEncoding: lsp.PositionEncodingKind.UTF16,
+      textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
+    };
+    for (const feature of features) Object.assign(capabilities, feature.capability);
+    return { capabilities, serverInfo: { name: "lwnet" } };
+  });
+
+  connection.onInitialized(() => {
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
+      void connection.client.register(lsp.DidChangeConfigurationNotification.type, { section: "lwnet" });
+    }
+  });
+
+  connection.onDidChangeConfiguration((change: lsp.DidChangeConfigurationParams) => {
+    pushedSettings = (change.settings as { readonly lwnet?: unknown } | null)?.lwnet;
+    settings.clear();
+    if (client.workspace?.inlayHint?.refreshSupport) void connection.languages.inlayHint.refresh();
+  });
+
+  documents.onDidChangeContent(({ document }) => {
+    workspace.setFile(document.uri, document.getText());
+    // Another file's diagnostics may depend on this one.
+    for (const other of documents.all()) push.schedule({ uri: other.uri, version: other.version });
+  });
+  documents.onDidClose(({ document }) => {
+    workspace.removeFile(document.uri);
+    settings.forget(document.uri);
+    push.forget(document.uri);
+  });
+
+  for (const feature of features) feature.register({ connection, open });
+  documents.listen(connection);
+}
