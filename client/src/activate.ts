@@ -1,0 +1,77 @@
+/**
+ * Activation that every host shares: a table of features, each of which registers what it needs. An entry point
+ * hands in the server that it knows how to start.
+ */
+import { commands, type Disposable, type ExtensionContext, type OutputChannel, Uri, window } from "vscode";
+import { exportAndRun } from "./commands/exportAndRun.ts";
+import { exportModel } from "./commands/exportModel.ts";
+import { restart } from "./commands/restart.ts";
+import { toggleHints } from "./commands/toggleHints.ts";
+import type { Server } from "./server.ts";
+import { statusItem } from "./status.ts";
+
+/** What commands and features work with. */
+export interface ClientContext {
+  readonly extension: ExtensionContext;
+  readonly server: Server;
+  /** The channel `lwnet`, where results are written. */
+  readonly output: OutputChannel;
+}
+
+interface FeatureRow {
+  readonly name: string;
+  readonly activate: (ctx: ClientContext) => Disposable;
+}
+
+const features: readonly FeatureRow[] = [
+  { name: "status", activate: statusItem },
+  command("lwnet.exportAndRun", exportAndRun),
+  command("lwnet.exportModel", exportModel),
+  command("lwnet.toggleHints", toggleHints),
+  command("lwnet.restartServer", restart),
+  command("lwnet.showOutput", async (ctx) => ctx.output.show(true)),
+];
+
+let running: Server | undefined;
+
+export async function activateShared(extension: ExtensionContext, server: Server): Promise<void> {
+  const output = window.createOutputChannel("lwnet");
+  const ctx: ClientContext = { extension, server, output };
+  extension.subscriptions.push(output, ...features.map(({ activate }) => activate(ctx)));
+  running = server;
+  await server.start().catch((error: unknown) => {
+    void window.showErrorMessage(`The lwnet language server did not start: ${messageOf(error)}`);
+    throw error;
+  });
+}
+
+export async function deactivateShared(): Promise<void> {
+  await running?.stop();
+}
+
+/**
+ * A command row. Menus hand in the file's URI, tests and other extensions an argument of the command's own: they
+ * get a failure as one, a user gets a message.
+ */
+function command<A extends object, R>(
+  id: string,
+  run: (ctx: ClientContext, argument?: A | { readonly uri: string }) => Promise<R>,
+): FeatureRow {
+  return {
+    name: id,
+    activate: (ctx) =>
+      commands.registerCommand(id, async (argument?: A | Uri) => {
+        try {
+          return await run(ctx, argument instanceof Uri ? { uri: argument.toString() } : argument);
+        } catch (error) {
+          if (argument !== undefined && !(argument instanceof Uri)) throw error;
+          void window.showErrorMessage(messageOf(error));
+          return undefined;
+        }
+      }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,38 @@
+/** `lwnet.exportAndRun`: exports a network, runs it on the user's device, and shows how long each layer took. */
+import { window } from "vscode";
+import type { DeviceChoice, RunResult } from "../../../server/src/lsp/protocol.ts";
+import type { ClientContext } from "../activate.ts";
+import { formatRun, summarizeRun } from "../runResult.ts";
+import { runJob } from "./job.ts";
+import { chooseNetwork, type NetworkArgument } from "./network.ts";
+
+export interface RunArgument extends NetworkArgument {
+  /** The setting `lwnet.run.device` when absent. */
+  readonly device?: DeviceChoice;
+}
+
+export async function exportAndRun(
+  ctx: ClientContext,
+  argument?: RunArgument,
+): Promise<RunResult | undefined> {
+  const chosen = await chooseNetwork(ctx, argument, "run");
+  if (!chosen) return undefined;
+  const { uri, network } = chosen;
+  const { storageUri, globalStorageUri } = ctx.extension;
+  const device = argument?.device;
+  const result = await runJob(ctx, `Running ${network}`, "lwnet/exportAndRun", {
+    uri: uri.toString(),
+    network,
+    folder: (storageUri ?? globalStorageUri).fsPath,
+    ...(device === undefined ? {} : { device }),
+  });
+  if (result) void tell(ctx, result);
+  return result;
+}
+
+async function tell({ output }: ClientContext, result: RunResult): Promise<void> {
+  output.appendLine(formatRun(result));
+  output.appendLine("");
+  const show = "Show Layers";
+  if ((await window.showInformationMessage(summarizeRun(result), show)) === show) output.show(true);
+}

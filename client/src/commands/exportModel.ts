@@ -1,0 +1,42 @@
+/** `lwnet.exportModel`: writes a network as an ONNX model where the user says. */
+import { Uri, window } from "vscode";
+import type { ExportResult } from "../../../server/src/lsp/protocol.ts";
+import type { ClientContext } from "../activate.ts";
+import { bytes, count } from "../runResult.ts";
+import { runJob } from "./job.ts";
+import { type ChosenNetwork, chooseNetwork, type NetworkArgument } from "./network.ts";
+
+export interface ExportArgument extends NetworkArgument {
+  /** File-system path to write to; asks when absent. */
+  readonly output?: string;
+}
+
+export async function exportModel(
+  ctx: ClientContext,
+  argument?: ExportArgument,
+): Promise<ExportResult | undefined> {
+  const chosen = await chooseNetwork(ctx, argument, "export");
+  if (!chosen) return undefined;
+  const output = argument?.output ?? (await askTarget(chosen));
+  if (output === undefined) return undefined;
+  const { uri, network } = chosen;
+  const params = { uri: uri.toString(), network, format: "onnx", output } as const;
+  const result = await runJob(ctx, `Exporting ${network}`, "lwnet/export", params);
+  if (result) void tell(ctx, result);
+  return result;
+}
+
+async function askTarget({ uri, network }: ChosenNetwork): Promise<string | undefined> {
+  const target = await window.showSaveDialog({
+    title: `Export ${network}`,
+    defaultUri: Uri.joinPath(uri, "..", `${network}.onnx`),
+    filters: { "ONNX model": ["onnx"] },
+  });
+  return target?.fsPath;
+}
+
+async function tell(ctx: ClientContext, result: ExportResult): Promise<void> {
+  const summary = `${result.network}: ${count(result.params)} parameters, ${bytes(result.bytes)}`;
+  ctx.output.appendLine(`${summary}, ${result.path}`);
+  await window.showInformationMessage(`${summary}, written to ${result.path}`);
+}

@@ -1,0 +1,82 @@
+/**
+ * What the commands on a network share: which file and which network is meant, and whether this workspace may
+ * write files and start processes at all.
+ */
+import { Uri, window, workspace } from "vscode";
+import type { NetworkItem } from "../../../server/src/lsp/protocol.ts";
+import type { ClientContext } from "../activate.ts";
+
+/** What a caller other than the user may already know. */
+export interface NetworkArgument {
+  /** A URI's string. */
+  readonly uri?: string;
+  readonly network?: string;
+}
+
+export interface ChosenNetwork {
+  readonly uri: Uri;
+  readonly network: string;
+}
+
+/** Undefined when the user changed their mind. Throws what to tell them when there is nothing to choose. */
+export async function chooseNetwork(
+  ctx: ClientContext,
+  argument: NetworkArgument | undefined,
+  purpose: string,
+): Promise<ChosenNetwork | undefined> {
+  requireTrust(purpose);
+  const uri = await openFile(argument?.uri);
+  const networks = await ctx.server.request("lwnet/networks", { uri: uri.toString() });
+  const network = argument?.network ?? (await pickNetwork(ctx, uri, networks, purpose));
+  if (network === undefined) return undefined;
+  requireUsable(networks, network);
+  await ctx.extension.workspaceState.update(lastNetworkKey(uri), network);
+  return { uri, network };
+}
+
+function requireTrust(purpose: string): void {
+  if (!workspace.isTrusted) {
+    throw new Error(`To ${purpose} a network, trust this workspace first: it is in Restricted Mode.`);
+  }
+}
+
+/** The server only knows open files. */
+async function openFile(given: string | undefined): Promise<Uri> {
+  const active = window.activeTextEditor?.document;
+  if (given === undefined && active?.languageId === "lwnet") return active.uri;
+  if (given === undefined) throw new Error("Open a .lwnet file first.");
+  return (await workspace.openTextDocument(Uri.parse(given))).uri;
+}
+
+async function pickNetwork(
+  ctx: ClientContext,
+  uri: Uri,
+  networks: readonly NetworkItem[],
+  purpose: string,
+): Promise<string | undefined> {
+  const usable = networks.filter(({ problem }) => problem === undefined);
+  const [first] = usable;
+  if (!first) {
+    const why = networks[0] && `${networks[0].name}: ${networks[0].problem}`;
+    throw new Error(why ?? "This file has no network. Begin one with `network Name { … }`.");
+  }
+  if (usable.length === 1) return first.name;
+  const last = ctx.extension.workspaceState.get<string>(lastNetworkKey(uri));
+  const items = usable
+    .map(({ name, line }) => ({ label: name, description: `line ${line + 1}` }))
+    .sort((a, b) => Number(b.label === last) - Number(a.label === last));
+  const picked = await window.showQuickPick(items, {
+    placeHolder: `Which network do you want to ${purpose}?`,
+  });
+  return picked?.label;
+}
+
+function requireUsable(networks: readonly NetworkItem[], network: string): void {
+  const entry = networks.find(({ name }) => name === network);
+  if (!entry) throw new Error(`There is no network ${network} in this file.`);
+  if (entry.problem !== undefined) throw new Error(`${network}: ${entry.problem}`);
+}
+
+function lastNetworkKey(uri: Uri): string {
+  return `lastNetwork:${uri.toString()}`;
+}
