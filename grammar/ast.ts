@@ -124,6 +124,8 @@ export interface Label extends Node {
 
 interface StatementNode extends Node {
   readonly label: Label | undefined;
+  /** The word that the statement begins with after its label: a keyword, a callee or a brace. */
+  readonly head: TextRange;
 }
 
 export type Statement =

@@ -152,7 +152,9 @@ function withBadStatements(ctx: LowerContext, body: TextRange, statements: ast.S
       body.start < range.start && range.end < body.end && !statements.some((s) => overlaps(s.range, range)),
   );
   if (skipped.length === 0) return statements;
-  const bad = skipped.map(({ range }): ast.BadStatement => ({ kind: "bad", range, label: undefined }));
+  const bad = skipped.map(
+    ({ range }): ast.BadStatement => ({ kind: "bad", range, label: undefined, head: range }),
+  );
   return [...statements, ...bad].sort((a, b) => a.range.start - b.range.start);
 }
 
@@ -169,16 +171,27 @@ function lowerStatement(ctx: LowerContext, cst: CstNode): ast.Statement | undefi
   const range = rangeOf(cst);
   if (range.end <= range.start) return undefined;
   const label = lowerLabel(ctx, node(cst, "label"));
-  const base = { range, label };
   const group = node(cst, "group");
+  const base = { range, label, head: headOf(group ?? innerStatement(cst), range) };
   if (group) return { kind: "group", ...base, body: lowerBody(ctx, group, range.end) };
-  const inner = Object.values(cst.children)
-    .flat()
-    .find((element): element is CstNode => isNode(element) && element.name.endsWith("Statement"));
+  const inner = innerStatement(cst);
   return (inner && lowerInner(ctx, inner, base)) ?? { kind: "bad", ...base };
 }
 
-type StatementBase = { readonly range: TextRange; readonly label: ast.Label | undefined };
+function innerStatement(cst: CstNode): CstNode | undefined {
+  return Object.values(cst.children)
+    .flat()
+    .find((element): element is CstNode => isNode(element) && element.name.endsWith("Statement"));
+}
+
+function headOf(cst: CstNode | undefined, statement: TextRange): TextRange {
+  const first = inOrder(Object.values(cst?.children ?? {}).flat())[0];
+  return first && !isNode(first) && isReal(first)
+    ? tokenRange(first)
+    : { start: statement.start, end: statement.start };
+}
+
+type StatementBase = Pick<ast.Statement, "range" | "label" | "head">;
 
 function lowerInner(ctx: LowerContext, cst: CstNode, base: StatementBase): ast.Statement | undefined {
   const end = base.range.end;
@@ -325,7 +338,11 @@ function lowerIf(ctx: LowerContext, cst: CstNode, base: StatementBase): ast.If {
     condition: lowerExpr(ctx, node(cst, "expression"), base.range.end),
     consequent: lowerBody(ctx, node(cst, "then"), base.range.end),
     alternative: elseIf
-      ? lowerIf(ctx, elseIf, { range: rangeOf(elseIf), label: undefined })
+      ? lowerIf(ctx, elseIf, {
+          range: rangeOf(elseIf),
+          label: undefined,
+          head: headOf(elseIf, rangeOf(elseIf)),
+        })
       : otherwise && lowerBody(ctx, otherwise, base.range.end),
   };
 }

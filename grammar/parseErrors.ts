@@ -39,7 +39,8 @@ function expected(error: IRecognitionException): string {
   if (error instanceof MismatchedTokenException) {
     // The exception has the token type in its text only, by its label.
     const label = /Expecting(?: token of type)? --> (.+?) <--/.exec(error.message)?.[1];
-    if (label) return `expected ${label}`;
+    // A body could end here as well, but the reader wonders about the statement.
+    if (label && rule !== "body") return `expected ${label}`;
   }
   return expectationOf(rule);
 }

@@ -26,6 +26,12 @@ class LwnetParser extends CstParser {
     return type !== t.Newline && type !== t.RCurly && type !== t.Arrow;
   }
 
+  /** Whether the comma ahead is the last thing in its brackets. */
+  private atTrailingComma(): boolean {
+    const afterComma = this.LA(2).tokenType;
+    return afterComma === t.RParen || afterComma === t.RBracket;
+  }
+
   // ── items ──────────────────────────────────────────────────────────────────────────────────────
 
   file = this.RULE("file", () => {
@@ -102,7 +108,17 @@ class LwnetParser extends CstParser {
 
   parameters = this.RULE("parameters", () => {
     this.CONSUME(t.LParen);
-    this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.parameter) });
+    this.OPTION(() => {
+      this.SUBRULE(this.parameter);
+      this.MANY({
+        GATE: () => !this.atTrailingComma(),
+        DEF: () => {
+          this.CONSUME(t.Comma);
+          this.SUBRULE2(this.parameter);
+        },
+      });
+      this.OPTION2(() => this.CONSUME2(t.Comma));
+    });
     this.CONSUME(t.RParen);
   });
 
@@ -315,7 +331,17 @@ class LwnetParser extends CstParser {
 
   callArguments = this.RULE("callArguments", () => {
     this.CONSUME(t.LParen);
-    this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.argument) });
+    this.OPTION(() => {
+      this.SUBRULE(this.argument);
+      this.MANY({
+        GATE: () => !this.atTrailingComma(),
+        DEF: () => {
+          this.CONSUME(t.Comma);
+          this.SUBRULE2(this.argument);
+        },
+      });
+      this.OPTION2(() => this.CONSUME2(t.Comma));
+    });
     this.CONSUME(t.RParen);
   });
 
@@ -465,7 +491,17 @@ class LwnetParser extends CstParser {
 
   list = this.RULE("list", () => {
     this.CONSUME(t.LBracket);
-    this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.expression) });
+    this.OPTION(() => {
+      this.SUBRULE(this.expression);
+      this.MANY({
+        GATE: () => !this.atTrailingComma(),
+        DEF: () => {
+          this.CONSUME(t.Comma);
+          this.SUBRULE2(this.expression);
+        },
+      });
+      this.OPTION2(() => this.CONSUME2(t.Comma));
+    });
     this.CONSUME(t.RBracket);
   });
 }

@@ -1,0 +1,59 @@
+/** What a layer, a block or a network costs, for a batch of one. Sums of costs are costs. */
+import { add, type Dim, multiply } from "../shape/dim.ts";
+
+export interface Cost {
+  /** Trainable parameters. */
+  readonly params: Dim;
+  /** Values that are stored but not trained: the running statistics of batch normalisation. */
+  readonly buffers: Dim;
+  /** Multiply-adds of convolutions and linear layers: what papers and torchvision call FLOPs. */
+  readonly macs: Dim;
+  /** All arithmetic operations; a multiply-add counts as two. */
+  readonly flops: Dim;
+  /** Bytes of every layer's output at 32 bits. */
+  readonly activationBytes: Dim;
+}
+
+export const noCost: Cost = { params: 0, buffers: 0, macs: 0, flops: 0, activationBytes: 0 };
+export const unknownCost: Cost = {
+  params: undefined,
+  buffers: undefined,
+  macs: undefined,
+  flops: undefined,
+  activationBytes: undefined,
+};
+
+export function addCosts(a: Cost, b: Cost): Cost {
+  return {
+    params: add(a.params, b.params),
+    buffers: add(a.buffers, b.buffers),
+    macs: add(a.macs, b.macs),
+    flops: add(a.flops, b.flops),
+    activationBytes: add(a.activationBytes, b.activationBytes),
+  };
+}
+
+export function scaleCost(cost: Cost, times: number): Cost {
+  if (times === 1) return cost;
+  return {
+    params: multiply(cost.params, times),
+    buffers: multiply(cost.buffers, times),
+    macs: multiply(cost.macs, times),
+    flops: multiply(cost.flops, times),
+    activationBytes: multiply(cost.activationBytes, times),
+  };
+}
+
+export function totalCost(costs: Iterable<Cost>): Cost {
+  let total = noCost;
+  for (const cost of costs) total = addCosts(total, cost);
+  return total;
+}
+
+/** Bytes of one element: every tensor is 32-bit floating point. */
+export const bytesPerElement = 4;
+
+/** Bytes of the trainable parameters at 32 bits. */
+export function sizeBytes(cost: Cost): Dim {
+  return multiply(cost.params, bytesPerElement);
+}

@@ -1,0 +1,83 @@
+/**
+ * What is known of each statement over all its instances: output shapes, cost of one use, number of uses. Hints and
+ * hovers read it.
+ */
+import type { Statement } from "../../../../grammar/ast.ts";
+import { allSteps, type Instance, type Step } from "../elaborate/instance.ts";
+import { countUses } from "../elaborate/uses.ts";
+import type { Dim } from "../shape/dim.ts";
+import { type Shape, shapeKey } from "../shape/shape.ts";
+import { addCosts, type Cost, scaleCost } from "./cost.ts";
+
+/** One distinct way in which a statement is executed. */
+export interface Variant {
+  readonly step: Step;
+  readonly instance: Instance;
+  /** Uses of it in one network. */
+  readonly count: number;
+}
+
+export interface StatementFacts {
+  /** In the order of execution, first those of the first network. */
+  readonly variants: Variant[];
+  /** Uses in each network that has the statement. */
+  readonly usesPerNetwork: number[];
+}
+
+export type Facts = ReadonlyMap<Statement, StatementFacts>;
+
+export function gatherFacts(roots: readonly Instance[]): Facts {
+  const facts = new Map<Statement, StatementFacts>();
+  for (const root of roots) {
+    const touched = new Map<StatementFacts, number>();
+    for (const [instance, count] of countUses(root)) {
+      for (const step of allSteps(instance.steps)) {
+        if (step.implied) continue;
+        let known = facts.get(step.node);
+        if (!known) {
+          known = { variants: [], usesPerNetwork: [] };
+          facts.set(step.node, known);
+        }
+        known.variants.push({ step, instance, count });
+        touched.set(known, (touched.get(known) ?? 0) + count);
+      }
+    }
+    for (const [known, uses] of touched) known.usesPerNetwork.push(uses);
+  }
+  return facts;
+}
+
+/** The least and the greatest of a quantity over the variants, and whether it grows in the order of execution. */
+export interface Range {
+  readonly least: Dim;
+  readonly most: Dim;
+  readonly rising: boolean;
+}
+
+export function rangeOf(values: readonly Dim[]): Range {
+  const numbers = values.filter((value): value is number => typeof value === "number");
+  if (numbers.length === 0 || numbers.length < values.length) {
+    const [first] = values;
+    const same = values.every((value) => String(value) === String(first));
+    return { least: same ? first : undefined, most: same ? first : undefined, rising: true };
+  }
+  const least = Math.min(...numbers);
+  const most = Math.max(...numbers);
+  return { least, most, rising: numbers.indexOf(least) <= numbers.indexOf(most) };
+}
+
+/** The distinct known output shapes, in the order of execution. */
+export function outputShapes(facts: StatementFacts): Shape[] {
+  const shapes = new Map<string, Shape>();
+  for (const { step } of facts.variants) {
+    if (step.output.shape) shapes.set(shapeKey(step.output.shape), step.output.shape);
+  }
+  return [...shapes.values()];
+}
+
+/** What all uses cost together, in all networks of the file. */
+export function totalOf(facts: StatementFacts): Cost | undefined {
+  return facts.variants
+    .map(({ step, count }) => scaleCost(step.cost, count))
+    .reduce<Cost | undefined>((sum, cost) => (sum ? addCosts(sum, cost) : cost), undefined);
+}

@@ -1,0 +1,96 @@
+/**
+ * What elaboration shares across a run: the file's scope, the memo of instances and the bounds. The memo outlives
+ * a run; an instance is used again while the declarations that it was made from are still the same.
+ */
+import type { Declaration } from "../../../../grammar/ast.ts";
+import { type Resolution, resolve } from "../sema/resolve.ts";
+import type { FileScope } from "../sema/symbols.ts";
+import type { Value } from "../values.ts";
+import type { Instance, Owner } from "./instance.ts";
+
+/** Bounds that keep any text from hanging the editor. Each has a diagnostic that names it. */
+export const bounds = {
+  /** Blocks within blocks. */
+  depth: 64,
+  /** Layers of one network. */
+  layers: 1_000_000,
+  /** Iterations of one repeat. */
+  iterations: 1_000_000,
+  /** Instances elaborated in one run. */
+  instances: 50_000,
+} as const;
+
+/** Variants of one block that the memo keeps. */
+const memoLimit = 4096;
+
+/** Instances and resolutions by the syntax they were made from; what is gone from the text is collected. */
+export interface Memo {
+  readonly instances: WeakMap<Owner, Map<string, Instance>>;
+  readonly resolutions: WeakMap<Declaration, { readonly signature: string; readonly resolution: Resolution }>;
+}
+
+export function createMemo(): Memo {
+  return { instances: new WeakMap(), resolutions: new WeakMap() };
+}
+
+export interface Elaborator {
+  readonly scope: FileScope;
+  readonly memo: Memo;
+  /** What the file's names look like from outside: a resolution holds while this is the same. */
+  readonly signature: string;
+  readonly constants: Map<Declaration, Value>;
+  /** Instances found to be current in this run. */
+  readonly valid: Set<Instance>;
+  /** Declarations whose elaboration is under way, outermost first. */
+  readonly active: Declaration[];
+  depth: number;
+  elaborated: number;
+}
+
+export function createElaborator(scope: FileScope, memo: Memo, signature: string): Elaborator {
+  return {
+    scope,
+    memo,
+    signature,
+    constants: new Map(),
+    valid: new Set(),
+    active: [],
+    depth: 0,
+    elaborated: 0,
+  };
+}
+
+export function resolutionOf(elaborator: Elaborator, declaration: Declaration): Resolution {
+  const { memo, signature, scope } = elaborator;
+  const known = memo.resolutions.get(declaration);
+  if (known?.signature === signature) return known.resolution;
+  const resolution = resolve(declaration, scope);
+  memo.resolutions.set(declaration, { signature, resolution });
+  return resolution;
+}
+
+/** The instance of this key, from the memo or made now. */
+export function memoised(elaborator: Elaborator, owner: Owner, key: string, make: () => Instance): Instance {
+  let byKey = elaborator.memo.instances.get(owner);
+  if (!byKey) {
+    byKey = new Map();
+    elaborator.memo.instances.set(owner, byKey);
+  }
+  const known = byKey.get(key);
+  if (known && isCurrent(elaborator, known)) return known;
+  elaborator.elaborated++;
+  const made = make();
+  if (byKey.size >= memoLimit) byKey.clear();
+  byKey.set(key, made);
+  elaborator.valid.add(made);
+  return made;
+}
+
+function isCurrent(elaborator: Elaborator, instance: Instance): boolean {
+  if (elaborator.valid.has(instance)) return true;
+  for (const [name, declaration] of instance.uses) {
+    if (elaborator.scope.lookup(name) !== declaration) return false;
+  }
+  elaborator.valid.add(instance);
+  return true;
+}

@@ -1,0 +1,169 @@
+/** The state of one instance while it is being elaborated, and evaluation within it. */
+import type { Declaration, Expr, Label, Location, TextRange } from "../../../../grammar/ast.ts";
+import { noCost, totalCost } from "../cost/cost.ts";
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import type { Diagnostic, FixData, Related } from "../diagnostics/diagnostic.ts";
+import { type EvaluationContext, evaluate } from "../sema/evaluate.ts";
+import type { Resolution } from "../sema/resolve.ts";
+import type { LocalSymbol, Resolved } from "../sema/symbols.ts";
+import { named } from "../shape/dim.ts";
+import { formatValue, type Value } from "../values.ts";
+import { type Elaborator, resolutionOf } from "./elaborator.ts";
+import {
+  type BrokenRequirement,
+  labelOf,
+  type NamedTensor,
+  type Step,
+  type StepLabel,
+  type Tensor,
+  tensor,
+} from "./instance.ts";
+
+export interface Frame {
+  readonly elaborator: Elaborator;
+  readonly declaration: Declaration;
+  readonly resolution: Resolution;
+  readonly values: Map<LocalSymbol, Value>;
+  readonly inputs: NamedTensor[];
+  readonly outputs: NamedTensor[];
+  readonly diagnostics: Diagnostic[];
+  readonly brokenRequirements: BrokenRequirement[];
+  readonly uses: Map<string, Declaration | undefined>;
+  layerCount: number;
+  /** A fault that is reported once for the instance, not at each statement, has been reported. */
+  reportedNoInput: boolean;
+}
+
+export function createFrame(elaborator: Elaborator, declaration: Declaration): Frame {
+  return {
+    elaborator,
+    declaration,
+    resolution: resolutionOf(elaborator, declaration),
+    values: new Map(),
+    inputs: [],
+    outputs: [],
+    diagnostics: [],
+    brokenRequirements: [],
+    uses: new Map(),
+    layerCount: 0,
+    reportedNoInput: false,
+  };
+}
+
+export function at(frame: Frame, range: TextRange): Location {
+  return { section: frame.declaration.section, range };
+}
+
+export function report(
+  frame: Frame,
+  code: DiagnosticCode,
+  range: TextRange,
+  message: string,
+  related: readonly Related[] = [],
+  data?: FixData,
+): void {
+  frame.diagnostics.push({ code, message, location: at(frame, range), related, ...(data ? { data } : {}) });
+}
+
+/** Looks a file-level name up and notes that the instance depends on it. */
+export function lookup(frame: Frame, name: string): Declaration | undefined {
+  const declaration = frame.elaborator.scope.lookup(name);
+  frame.uses.set(name, declaration);
+  return declaration;
+}
+
+/** Evaluation where `it` is the given tensor. */
+export function evaluation(frame: Frame, current: Tensor | undefined): EvaluationContext {
+  return {
+    resolved: (node) => frame.resolution.references.get(node),
+    valueOf: (resolved) => resolvedValue(frame, resolved),
+    tensor: (keyword) => (keyword === "it" ? current : enteringTensor(frame)),
+    report: (code, range, message) => report(frame, code, range, message),
+  };
+}
+
+function enteringTensor(frame: Frame): Tensor | undefined {
+  const value = frame.values.get(frame.resolution.entry);
+  return value === undefined ? frame.inputs[0]?.tensor : (value as Tensor);
+}
+
+function resolvedValue(frame: Frame, resolved: Resolved): Value {
+  switch (resolved.kind) {
+    case "dim":
+      return named(resolved.name);
+    case "declaration": {
+      const declaration = lookup(frame, resolved.name);
+      if (declaration?.kind === "const") return constant(frame.elaborator, declaration);
+      return declaration && { kind: "block", name: resolved.name, key: resolved.name };
+    }
+    case "operator":
+      return { kind: "block", name: resolved.name, key: `operator ${resolved.name}` };
+    case "word":
+      return resolved.name;
+    case "function":
+      return undefined;
+    default:
+      return frame.values.get(resolved);
+  }
+}
+
+/** The value of a `const`; one that depends on itself is unknown. Its faults are reported with its declaration. */
+export function constant(
+  elaborator: Elaborator,
+  declaration: Extract<Declaration, { kind: "const" }>,
+): Value {
+  if (elaborator.constants.has(declaration)) return elaborator.constants.get(declaration);
+  elaborator.constants.set(declaration, undefined);
+  const frame = createFrame(elaborator, declaration);
+  const value = evaluate(evaluation(frame, undefined), declaration.value);
+  elaborator.constants.set(declaration, value);
+  return value;
+}
+
+/** The faults of evaluating a `const`. */
+export function constantDiagnostics(
+  elaborator: Elaborator,
+  declaration: Extract<Declaration, { kind: "const" }>,
+): readonly Diagnostic[] {
+  const frame = createFrame(elaborator, declaration);
+  evaluate(evaluation(frame, undefined), declaration.value);
+  return frame.diagnostics;
+}
+
+/** A label with its holes filled in. */
+export function stepLabel(
+  frame: Frame,
+  label: Label | undefined,
+  current: Tensor | undefined,
+): StepLabel | undefined {
+  if (!label) return undefined;
+  const ctx = evaluation(frame, current);
+  return labelOf(
+    label,
+    label.holes.map((hole) => formatValue(evaluate(ctx, hole))),
+  );
+}
+
+/** Declares what a label or an input stands for. */
+export function setValue(frame: Frame, symbol: LocalSymbol | undefined, value: Value): void {
+  if (symbol) frame.values.set(symbol, value);
+}
+
+/** Evaluates an argument that must be a tensor. */
+export function evaluateTensor(frame: Frame, expr: Expr, current: Tensor | undefined): Tensor {
+  const value = evaluate(evaluation(frame, current), expr);
+  if (typeof value === "object" && "kind" in value && value.kind === "tensor") return value;
+  if (value !== undefined) {
+    report(
+      frame,
+      "wrong-type",
+      expr.range,
+      `a tensor is needed here: \`it\`, \`in\` or the label of an earlier layer`,
+    );
+  }
+  return tensor(undefined);
+}
+
+export function costOf(steps: readonly Step[]) {
+  return steps.length === 0 ? noCost : totalCost(steps.map((step) => step.cost));
+}

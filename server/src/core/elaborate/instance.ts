@@ -1,0 +1,154 @@
+/**
+ * The plan: what elaboration makes of a block, a network or the body of a repeat for given arguments and input
+ * shapes. An instance is elaborated once and shared by all its uses; a thousand layers are a few dozen of them.
+ */
+import type {
+  Body,
+  Declaration,
+  Label,
+  Location,
+  Repeat,
+  Section,
+  Statement,
+} from "../../../../grammar/ast.ts";
+import type { Cost } from "../cost/cost.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { WeightSpec } from "../ops/operator.ts";
+import type { AnyOperator } from "../ops/registry.ts";
+import type { Shape } from "../shape/shape.ts";
+
+/** A tensor inside one instance. Two tensors are the same if they are the same object. */
+export interface Tensor {
+  readonly kind: "tensor";
+  readonly shape: Shape | undefined;
+}
+
+export function tensor(shape: Shape | undefined): Tensor {
+  return { kind: "tensor", shape };
+}
+
+/** A label with the values of its holes put in. */
+export interface StepLabel {
+  readonly text: string;
+  /** Written with an index of its own, as in `` `unit{i}` ``. */
+  readonly template: boolean;
+}
+
+interface StepBase {
+  readonly node: Statement;
+  readonly label: StepLabel | undefined;
+  /** What the statement leaves as the current tensor. */
+  readonly output: Tensor;
+  readonly cost: Cost;
+  /** Not a statement of its own but a part of `node`: one side of a shortcut, the sum after it. */
+  readonly implied?: boolean;
+}
+
+/** One executed layer. */
+export interface LayerStep extends StepBase {
+  readonly kind: "layer";
+  readonly operator: AnyOperator;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly Tensor[];
+  readonly weights: readonly WeightSpec[];
+}
+
+/** A block's use: its inputs are the current tensor and the tensors among its arguments. */
+export interface CallStep extends StepBase {
+  readonly kind: "call";
+  readonly instance: Instance;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly NamedTensor[];
+}
+
+/** Iterations of a repeat in order; equal ones in a row are one run. */
+export interface RepeatStep extends StepBase {
+  readonly kind: "repeat";
+  readonly runs: readonly Run[];
+  readonly input: Tensor;
+  /** The outer tensors that the body uses, in the order of the instances' inputs. */
+  readonly captured: readonly Tensor[];
+}
+
+export interface Run {
+  readonly instance: Instance;
+  readonly count: number;
+}
+
+/** A statement that holds others and runs them in place. */
+export interface GroupStep extends StepBase {
+  readonly kind: "group";
+  /** What kind of scope a label on it opens. */
+  readonly form: "sequence" | "connection" | "branch" | "iteration";
+  readonly input: Tensor | undefined;
+  readonly steps: readonly Step[];
+}
+
+/** A statement that computes nothing: `input`, `from`, `output`. */
+export interface MarkStep extends StepBase {
+  readonly kind: "mark";
+}
+
+export type Step = LayerStep | CallStep | RepeatStep | GroupStep | MarkStep;
+
+export interface NamedTensor {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/** What an instance is one of. */
+export type Owner = Declaration | Repeat;
+
+export interface Instance {
+  readonly owner: Owner;
+  /** The section that its statements stand in. */
+  readonly section: Section;
+  readonly body: Body;
+  /** `basic(planes: 128, stride: 2)`. */
+  readonly title: string;
+  /** The entering tensor first, where there is one; then tensor arguments or captured tensors. */
+  readonly inputs: readonly Tensor[];
+  /** The inputs that `input` declares, of a network. */
+  readonly declaredInputs: readonly NamedTensor[];
+  readonly steps: readonly Step[];
+  readonly result: Tensor;
+  readonly outputs: readonly NamedTensor[];
+  readonly cost: Cost;
+  /** Layers that it executes, those of inner instances included. */
+  readonly layerCount: number;
+  /** Faults of its own statements; those of inner instances are theirs. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Requirements that don't hold: reported where it is called. */
+  readonly brokenRequirements: readonly BrokenRequirement[];
+  /** The file-level names that it was made from, with what they meant. */
+  readonly uses: ReadonlyMap<string, Declaration | undefined>;
+}
+
+export interface BrokenRequirement {
+  readonly message: string;
+  readonly location: Location;
+}
+
+export function labelOf(label: Label, values: readonly string[]): StepLabel {
+  const text = label.texts.map((part, i) => part + (values[i] ?? "")).join("");
+  return { text, template: label.template };
+}
+
+/** The steps directly below one, in order. */
+export function innerSteps(step: Step): readonly Step[] {
+  return step.kind === "group" ? step.steps : [];
+}
+
+/** The instances that a step uses, with how often. */
+export function runsOf(step: Step): readonly Run[] {
+  if (step.kind === "call") return [{ instance: step.instance, count: 1 }];
+  return step.kind === "repeat" ? step.runs : [];
+}
+
+/** Every step of an instance, groups before what they hold; inner instances are not entered. */
+export function* allSteps(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    yield step;
+    yield* allSteps(innerSteps(step));
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * Plan to graph: every layer of a network once, with its full name. Names follow the text's labels as nn.Module's
+ * follow attributes, so that weights load by name:
+ *
+ * - a label opens a scope; a block's labels lie under the name of its call;
+ * - a labelled group numbers its unlabelled statements 0, 1, 2, …, as nn.Sequential does;
+ * - a labelled repeat has one scope for each iteration, named by its index; a label with an index of its own stands
+ *   directly under the repeat's label instead;
+ * - `residual`, `dense`, branches, `for`, `if` and an unlabelled repeat open no scope of their own;
+ * - the only statement of a block, a connection or an iteration, if unlabelled, takes the name of what it is in;
+ * - elsewhere an unlabelled layer is called by its operator: `relu`, `relu_2`.
+ */
+import type { Body } from "../../../../grammar/ast.ts";
+import type {
+  CallStep,
+  GroupStep,
+  Instance,
+  LayerStep,
+  RepeatStep,
+  Step,
+  Tensor,
+} from "../elaborate/instance.ts";
+import type { Graph, GraphNode, GraphOutput, GraphValue } from "./graph.ts";
+
+/** How the unlabelled statements of a scope are called. */
+type Naming = "numbered" | "byOperator" | "asScope";
+
+interface NameScope {
+  readonly prefix: string;
+  /** `asScope`: the only statement takes the scope's own name. */
+  readonly naming: Naming;
+  counter: number;
+  /** Where labels with an index go, inside an iteration. */
+  readonly indexed: NameScope | undefined;
+}
+
+interface Expansion {
+  readonly nodes: GraphNode[];
+  readonly outputs: GraphOutput[];
+  readonly taken: Set<string>;
+}
+
+type Values = Map<Tensor, GraphValue>;
+
+/** The graph of a network's instance, or why there is none. */
+export function expand(name: string, root: Instance): Graph | { readonly problem: string } {
+  const expansion: Expansion = { nodes: [], outputs: [], taken: new Set() };
+  const values: Values = new Map();
+  const inputs = root.declaredInputs.map((input): GraphValue => {
+    const value = { name: unique(expansion, input.name), shape: input.tensor.shape ?? [] };
+    values.set(input.tensor, value);
+    return value;
+  });
+  if (inputs.length === 0) return { problem: `network ${name} has no input` };
+  try {
+    expandSteps(expansion, root, root.steps, scope("", "byOperator"), values);
+  } catch (error) {
+    if (error instanceof UnknownShape) return { problem: `network ${name} has errors: ${error.message}` };
+    throw error;
+  }
+  const result = values.get(root.result);
+  if (expansion.outputs.length === 0 && result)
+    expansion.outputs.push({ name: unique(expansion, "output"), value: result });
+  return { name, inputs, outputs: expansion.outputs, nodes: expansion.nodes };
+}
+
+/** Ends an expansion that met a layer whose shape an earlier error left unknown. */
+class UnknownShape extends Error {}
+
+function expandSteps(
+  ctx: Expansion,
+  instance: Instance,
+  steps: readonly Step[],
+  names: NameScope,
+  values: Values,
+): void {
+  for (const step of steps) {
+    switch (step.kind) {
+      case "layer":
+        expandLayer(ctx, instance, step, names, values);
+        break;
+      case "call":
+        expandCall(ctx, step, names, values);
+        break;
+      case "repeat":
+        expandRepeat(ctx, step, names, values);
+        break;
+      case "group":
+        expandSteps(ctx, instance, step.steps, groupScope(ctx, step, names), values);
+        break;
+      case "mark":
+        if (step.node.kind === "output") {
+          ctx.outputs.push({
+            name: unique(ctx, step.node.name.name),
+            value: valueOfTensor(values, step.output),
+          });
+        }
+    }
+  }
+}
+
+function expandLayer(
+  ctx: Expansion,
+  instance: Instance,
+  step: LayerStep,
+  names: NameScope,
+  values: Values,
+): void {
+  const { shape } = step.output;
+  if (!shape) throw new UnknownShape(`the shape after ${step.operator.name} is unknown`);
+  const name =
+    step.implied && names.prefix !== ""
+      ? unique(ctx, join(names.prefix, step.operator.name))
+      : nameOf(ctx, step, names, step.operator.name);
+  const output: GraphValue = { name, shape };
+  values.set(step.output, output);
+  const node = {
+    op: step.operator.name,
+    args: step.args,
+    name,
+    inputs: step.inputs.map((input) => valueOfTensor(values, input)),
+    output,
+    weights: step.weights.map((weight) => ({ ...weight, fullName: join(name, weight.name) })),
+    macs: step.cost.macs,
+    flops: step.cost.flops,
+    origin: {
+      location: { section: instance.section, range: step.node.range },
+      path: names.prefix === "" ? [] : names.prefix.split("."),
+    },
+  };
+  // The elaborator has read `args` by the operator's own parameters.
+  ctx.nodes.push(node as unknown as GraphNode);
+}
+
+function expandCall(ctx: Expansion, step: CallStep, names: NameScope, values: Values): void {
+  const prefix = nameOf(
+    ctx,
+    step,
+    names,
+    step.node.kind === "layer" ? step.node.callee.name : step.node.kind,
+  );
+  const inputs = step.inputs.map((input) => valueOfTensor(values, input));
+  const inner = scope(prefix, isLone(step.instance.body) ? "asScope" : "byOperator");
+  values.set(step.output, expandInstance(ctx, step.instance, inputs, inner));
+}
+
+function expandRepeat(ctx: Expansion, step: RepeatStep, names: NameScope, values: Values): void {
+  const own = step.label && scope(nameOf(ctx, step, names, "repeat"), "numbered");
+  const captured = step.captured.map((tensor) => valueOfTensor(values, tensor));
+  let current = valueOfTensor(values, step.input);
+  let index = 0;
+  for (const { instance, count } of step.runs) {
+    for (let i = 0; i < count; i++, index++) {
+      const inner = own ? iterationScope(own, index, instance.body) : names;
+      current = expandInstance(ctx, instance, [current, ...captured], inner);
+    }
+  }
+  values.set(step.output, current);
+}
+
+/** Expands an instance, whose tensors are its own, and returns the value of its result. */
+function expandInstance(
+  ctx: Expansion,
+  instance: Instance,
+  inputs: readonly GraphValue[],
+  names: NameScope,
+): GraphValue {
+  const values: Values = new Map();
+  for (const [i, input] of instance.inputs.entries()) {
+    const given = inputs[i];
+    if (given) values.set(input, given);
+  }
+  expandSteps(ctx, instance, instance.steps, names, values);
+  return valueOfTensor(values, instance.result);
+}
+
+function valueOfTensor(values: Values, tensor: Tensor): GraphValue {
+  const value = values.get(tensor);
+  if (!value) throw new UnknownShape("a layer's input is unknown");
+  return value;
+}
+
+// ── names ────────────────────────────────────────────────────────────────────────────────────────
+
+function scope(prefix: string, naming: Naming, indexed?: NameScope): NameScope {
+  return { prefix, naming, counter: 0, indexed };
+}
+
+/** The scope that a group's statements are named in: its own, or the one around it. */
+function groupScope(ctx: Expansion, step: GroupStep, names: NameScope): NameScope {
+  if (step.implied && !step.label) return names;
+  const isBareGroup = step.node.kind === "group";
+  const isControl = step.form === "sequence" && !isBareGroup;
+  if (!step.label && (isControl || names.naming === "byOperator")) return names;
+  const prefix = nameOf(ctx, step, names, step.node.kind);
+  const lone = !isBareGroup && !isControl && step.form === "connection" && isLone(connectionBody(step));
+  return scope(prefix, lone ? "asScope" : "numbered");
+}
+
+function connectionBody(step: GroupStep): Body | undefined {
+  const { node } = step;
+  return node.kind === "residual" || node.kind === "dense" ? node.body : undefined;
+}
+
+function iterationScope(repeat: NameScope, index: number, body: Body): NameScope {
+  return scope(join(repeat.prefix, String(index)), isLone(body) ? "asScope" : "numbered", repeat);
+}
+
+/** Whether a body is one statement without a label, checks aside. */
+function isLone(body: Body | undefined): boolean {
+  const statements = body?.statements.filter(
+    (s) => s.kind !== "expect" && s.kind !== "require" && s.kind !== "budget",
+  );
+  return statements?.length === 1 && !statements[0]?.label;
+}
+
+/** A step's full name. The names of layers and of calls are unique; a group's scope may be shared. */
+function nameOf(ctx: Expansion, step: Step, names: NameScope, fallback: string): string {
+  const name = wantedName(step, names, fallback);
+  if (step.kind === "layer") return unique(ctx, name);
+  return step.kind === "call" ? unique(ctx, name, ".") : name;
+}
+
+function wantedName(step: Step, names: NameScope, fallback: string): string {
+  if (step.label)
+    return join((step.label.template && names.indexed ? names.indexed : names).prefix, step.label.text);
+  switch (names.naming) {
+    case "numbered":
+      return join(names.prefix, String(names.counter++));
+    case "asScope":
+      return names.prefix;
+    case "byOperator":
+      return join(names.prefix, fallback);
+  }
+}
+
+/** The name, or with `_2`, `_3`, … what is left of it. Scopes are marked: a layer may share their name. */
+function unique(ctx: Expansion, name: string, mark = ""): string {
+  let candidate = name;
+  for (let i = 2; ctx.taken.has(candidate + mark); i++) candidate = `${name}_${i}`;
+  ctx.taken.add(candidate + mark);
+  return candidate;
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
+}

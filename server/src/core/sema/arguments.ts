@@ -1,0 +1,118 @@
+/** Matches a call's arguments with its callee's parameters, by position and by name. */
+import type { Argument, Identifier, ParamDecl, TextRange } from "../../../../grammar/ast.ts";
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import type { AnyOperator } from "../ops/registry.ts";
+import { didYouMean, nearestName } from "./suggest.ts";
+
+export interface Parameter {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+export interface ArgumentProblem {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly range: TextRange;
+  readonly suggestion?: string;
+}
+
+export interface Binding {
+  readonly bound: ReadonlyMap<string, Argument>;
+  readonly problems: readonly ArgumentProblem[];
+}
+
+export function operatorParameters(operator: AnyOperator): Parameter[] {
+  return Object.entries(operator.params).map(([name, param]) => ({
+    name,
+    required: param.default === undefined,
+  }));
+}
+
+export function declaredParameters(params: readonly ParamDecl[]): Parameter[] {
+  return params.map((param) => ({ name: param.name.name, required: param.default === undefined }));
+}
+
+/** Binds arguments to parameters. `callee` is where a missing argument is reported. */
+export function bindArguments(
+  parameters: readonly Parameter[],
+  args: readonly Argument[],
+  callee: Identifier,
+): Binding {
+  const bound = new Map<string, Argument>();
+  const problems: ArgumentProblem[] = [];
+  let position = 0;
+  let named = false;
+  for (const argument of args) {
+    let name: string | undefined;
+    if (argument.name) {
+      named = true;
+      name = argument.name.name;
+      if (!parameters.some((p) => p.name === name)) {
+        problems.push(unknownArgument(parameters, argument.name, callee));
+        continue;
+      }
+    } else {
+      if (named) {
+        problems.push({
+          code: "wrong-argument",
+          message: "arguments by position come before those by name",
+          range: argument.range,
+        });
+        continue;
+      }
+      name = parameters[position++]?.name;
+      if (name === undefined) {
+        problems.push({
+          code: "unknown-argument",
+          message: tooMany(parameters, callee),
+          range: argument.range,
+        });
+        continue;
+      }
+    }
+    if (bound.has(name)) {
+      problems.push({
+        code: "duplicate-argument",
+        message: `\`${name}\` is given twice`,
+        range: argument.range,
+      });
+    } else bound.set(name, argument);
+  }
+  for (const { name, required } of parameters) {
+    if (required && !bound.has(name)) {
+      problems.push({
+        code: "missing-argument",
+        message: `\`${callee.name}\` needs an argument for \`${name}\``,
+        range: callee.range,
+      });
+    }
+  }
+  return { bound, problems };
+}
+
+function unknownArgument(
+  parameters: readonly Parameter[],
+  name: Identifier,
+  callee: Identifier,
+): ArgumentProblem {
+  const suggestion = nearestName(
+    name.name,
+    parameters.map((p) => p.name),
+  );
+  return {
+    code: "unknown-argument",
+    message: `\`${callee.name}\` has no parameter \`${name.name}\`${didYouMean(suggestion) || listed(parameters)}`,
+    range: name.range,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}
+
+function listed(parameters: readonly Parameter[]): string {
+  if (parameters.length === 0) return "; it takes none";
+  return `; it has ${parameters.map((p) => `\`${p.name}\``).join(", ")}`;
+}
+
+function tooMany(parameters: readonly Parameter[], callee: Identifier): string {
+  if (parameters.length === 0) return `\`${callee.name}\` takes no arguments`;
+  return `\`${callee.name}\` takes at most ${parameters.length} arguments: ${parameters.map((p) => p.name).join(", ")}`;
+}
