@@ -1,0 +1,226 @@
+/** The language server as its users meet it: the bundled process over stdio, spoken to in the protocol. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as lsp from "vscode-languageserver-protocol/node";
+import type { NetworkItem } from "../server/src/lsp/protocol.ts";
+
+const uri = "file:///tiny.lwnet";
+const text = `network Tiny {
+  input image: [3, 28, 28]
+  conv1: conv(8, kernel: 3) -> rellu
+  global_avg_pool -> flatten -> linear(10)
+  output logits
+}
+`;
+const fixed = text.replace("rellu", "relu");
+
+let child: ChildProcess;
+let connection: lsp.ProtocolConnection;
+let published: lsp.PublishDiagnosticsParams[];
+let hintSettings: Record<string, unknown>;
+let refreshes: number;
+
+beforeEach(async () => {
+  child = spawn(process.execPath, ["dist/server.cjs", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  if (!child.stdout || !child.stdin) throw new Error("no pipes");
+  connection = lsp.createProtocolConnection(
+    new lsp.StreamMessageReader(child.stdout),
+    new lsp.StreamMessageWriter(child.stdin),
+  );
+  published = [];
+  hintSettings = {};
+  refreshes = 0;
+  connection.onNotification(lsp.PublishDiagnosticsNotification.type, (params) => void published.push(params));
+  connection.onRequest(lsp.ConfigurationRequest.type, ({ items }) =>
+    items.map(() => ({ hints: hintSettings })),
+  );
+  connection.onRequest(lsp.RegistrationRequest.type, () => {});
+  connection.onRequest(lsp.InlayHintRefreshRequest.type, () => {
+    refreshes++;
+  });
+  connection.listen();
+});
+
+afterEach(() => {
+  connection.dispose();
+  child.kill();
+});
+
+async function initialize(): Promise<lsp.InitializeResult> {
+  const result = await connection.sendRequest(lsp.InitializeRequest.type, {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {
+      workspace: {
+        configuration: true,
+        didChangeConfiguration: { dynamicRegistration: true },
+        inlayHint: { refreshSupport: true },
+      },
+    },
+  });
+  await connection.sendNotification(lsp.InitializedNotification.type, {});
+  return result;
+}
+
+async function open(content: string, version = 1): Promise<void> {
+  await initialize();
+  await connection.sendNotification(lsp.DidOpenTextDocumentNotification.type, {
+    textDocument: { uri, languageId: "lwnet", version, text: content },
+  });
+}
+
+async function until<T>(find: () => T | undefined, what: string): Promise<T> {
+  for (let waited = 0; waited < 5000; waited += 10) {
+    const found = find();
+    if (found !== undefined) return found;
+    await sleep(10);
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+const diagnosticsOf = (version: number) =>
+  until(() => published.findLast((each) => each.version === version), `diagnostics of version ${version}`);
+
+const wholeFile: lsp.Range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+const hints = () =>
+  connection.sendRequest(lsp.InlayHintRequest.type, { textDocument: { uri }, range: wholeFile });
+const at = (line: number, word: string): lsp.Position => ({
+  line,
+  character: (text.split("\n")[line] ?? "").indexOf(word),
+});
+
+test("initialize answers with what the server offers", async () => {
+  const { capabilities } = await initialize();
+  expect(capabilities).toMatchObject({
+    positionEncoding: "utf-16",
+    textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
+    inlayHintProvider: true,
+    hoverProvider: true,
+    documentSymbolProvider: true,
+    codeActionProvider: { codeActionKinds: ["quickfix"] },
+  });
+});
+
+test("diagnostics come with the version they belong to and go when the text is right", async () => {
+  await open(text);
+  const { diagnostics } = await diagnosticsOf(1);
+  const start = at(2, "rellu");
+  expect(diagnostics).toHaveLength(1);
+  expect(diagnostics[0]).toMatchObject({
+    source: "lwnet",
+    code: "unknown-name",
+    severity: lsp.DiagnosticSeverity.Error,
+    range: { start, end: { line: 2, character: start.character + 5 } },
+  });
+
+  await connection.sendNotification(lsp.DidChangeTextDocumentNotification.type, {
+    textDocument: { uri, version: 2 },
+    contentChanges: [
+      {
+        range: {
+          start: { line: 2, character: start.character + 2 },
+          end: { line: 2, character: start.character + 3 },
+        },
+        text: "",
+      },
+    ],
+  });
+  expect((await diagnosticsOf(2)).diagnostics).toEqual([]);
+});
+
+test("versions that are superseded at once are never published", async () => {
+  await open(text);
+  for (let version = 2; version <= 6; version++) {
+    await connection.sendNotification(lsp.DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version },
+      contentChanges: [{ text: fixed }],
+    });
+  }
+  await diagnosticsOf(6);
+  expect(published.map(({ version }) => version)).toEqual([6]);
+});
+
+test("closing a file takes its diagnostics back", async () => {
+  await open(text);
+  await diagnosticsOf(1);
+  await connection.sendNotification(lsp.DidCloseTextDocumentNotification.type, { textDocument: { uri } });
+  await until(() => published.find(({ diagnostics }) => diagnostics.length === 0), "empty diagnostics");
+});
+
+test("hints show shapes, and follow the settings", async () => {
+  await open(fixed);
+  const before = (await hints()) ?? [];
+  expect(before.some(({ label, position }) => position.line === 2 && String(label).includes("8×28×28"))).toBe(
+    true,
+  );
+
+  hintSettings = { enabled: false };
+  await connection.sendNotification(lsp.DidChangeConfigurationNotification.type, { settings: null });
+  await until(() => (refreshes > 0 ? true : undefined), "a refresh of the hints");
+  expect(await hints()).toEqual([]);
+});
+
+test("hover explains the layer under the cursor", async () => {
+  await open(fixed);
+  const position = at(2, "conv(");
+  const hover = await connection.sendRequest(lsp.HoverRequest.type, { textDocument: { uri }, position });
+  expect(hover?.contents).toMatchObject({ kind: "markdown", value: expect.stringContaining("conv") });
+});
+
+test("the outline lists the network", async () => {
+  await open(fixed);
+  const symbols = await connection.sendRequest(lsp.DocumentSymbolRequest.type, { textDocument: { uri } });
+  expect(symbols?.map(({ name }) => name)).toEqual(["Tiny"]);
+});
+
+describe("code actions", () => {
+  const ask = (range: lsp.Range, only?: string[]) =>
+    connection.sendRequest(lsp.CodeActionRequest.type, {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [], ...(only ? { only } : {}) },
+    });
+
+  test("a misspelt layer is mended by a preferred quick fix that names its diagnostic", async () => {
+    await open(text);
+    const position = at(2, "rellu");
+    const actions = (await ask({ start: position, end: position })) as lsp.CodeAction[];
+    expect(actions[0]).toMatchObject({
+      kind: "quickfix",
+      isPreferred: true,
+      diagnostics: [{ code: "unknown-name" }],
+      edit: {
+        documentChanges: [{ textDocument: { uri, version: 1 }, edits: [{ newText: "relu" }] }],
+      },
+    });
+  });
+
+  test("other kinds are not offered quick fixes", async () => {
+    await open(text);
+    expect(await ask(wholeFile, ["source.organizeImports"])).toEqual([]);
+  });
+});
+
+test("networks are listed with their lines", async () => {
+  await open(fixed);
+  const networks = await connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
+  expect(networks).toMatchObject([{ name: "Tiny", line: 0 }]);
+});
+
+test("a request for a file that is not open is answered, and the server goes on", async () => {
+  await open(fixed);
+  const elsewhere = { uri: "file:///elsewhere.lwnet" };
+  const symbols = connection.sendRequest(lsp.DocumentSymbolRequest.type, { textDocument: elsewhere });
+  expect(await symbols).toBeNull();
+  await expect(connection.sendRequest("lwnet/networks", elsewhere)).rejects.toThrow("not open");
+  expect((await hints())?.length).toBeGreaterThan(0);
+});
+
+test("shutdown and exit end the process cleanly", async () => {
+  await initialize();
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await connection.sendRequest(lsp.ShutdownRequest.type);
+  await connection.sendNotification(lsp.ExitNotification.type);
+  expect(await ended).toBe(0);
+});
