@@ -39,9 +39,9 @@ export async function activateShared(extension: ExtensionContext, server: Server
   const ctx: ClientContext = { extension, server, output };
   extension.subscriptions.push(output, ...features.map(({ activate }) => activate(ctx)));
   running = server;
+  // Not thrown: the commands must stay, the one that restarts the server among them.
   await server.start().catch((error: unknown) => {
     void window.showErrorMessage(`The lwnet language server did not start: ${messageOf(error)}`);
-    throw error;
   });
 }
 

@@ -4,6 +4,9 @@ import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { activateShared, deactivateShared } from "./activate.ts";
 import { server } from "./server.ts";
 
+/** Not `git`: the old side of a comparison would list each problem twice. */
+const schemes = ["file", "untitled", "vscode-vfs"];
+
 export function activate(context: ExtensionContext): Promise<void> {
   const module = Uri.joinPath(context.extensionUri, "dist", "server.cjs").fsPath;
   const start = { module, transport: TransportKind.ipc };
@@ -11,7 +14,7 @@ export function activate(context: ExtensionContext): Promise<void> {
     "lwnet",
     "lwnet Language Server",
     { run: start, debug: start },
-    { documentSelector: [{ language: "lwnet" }] },
+    { documentSelector: schemes.map((scheme) => ({ scheme, language: "lwnet" })) },
   );
   context.subscriptions.push(client);
   return activateShared(context, server(client));

@@ -1,5 +1,5 @@
 /** `lwnet.exportModel`: writes a network as an ONNX model where the user says. */
-import { Uri, window } from "vscode";
+import { Uri, window, workspace } from "vscode";
 import type { ExportResult } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
 import { bytes, count } from "../runResult.ts";
@@ -27,10 +27,11 @@ export async function exportModel(
 }
 
 async function askTarget({ uri, network }: ChosenNetwork): Promise<string | undefined> {
+  const folder = uri.scheme === "file" ? Uri.joinPath(uri, "..") : workspace.workspaceFolders?.[0]?.uri;
   const target = await window.showSaveDialog({
     title: `Export ${network}`,
-    defaultUri: Uri.joinPath(uri, "..", `${network}.onnx`),
     filters: { "ONNX model": ["onnx"] },
+    ...(folder ? { defaultUri: Uri.joinPath(folder, `${network}.onnx`) } : {}),
   });
   return target?.fsPath;
 }

@@ -13,6 +13,8 @@ export interface Registrar {
   readonly connection: lsp.Connection;
   /** Undefined for a file that is not open. */
   readonly open: (uri: string) => Promise<FileContext | undefined>;
+  /** Aborted when the server shuts down: no job outlives it. */
+  readonly ended: AbortSignal;
 }
 
 export interface Feature {
@@ -73,14 +75,14 @@ function command<M extends keyof CustomRequests>(
   return {
     method,
     capability: {},
-    register({ connection, open }) {
+    register({ connection, open, ended }) {
       connection.onRequest(
         method,
         async (params: CustomRequests[M]["params"], token: lsp.CancellationToken): Promise<unknown> => {
           try {
             const ctx = await open(params.uri);
             if (!ctx) throw new lsp.ResponseError(lsp.ErrorCodes.InvalidParams, `${params.uri} is not open`);
-            return await handler(ctx, params, jobControl(connection, params, token));
+            return await handler(ctx, params, jobControl(connection, params, token, ended));
           } catch (error) {
             throw failure(connection, method, error, token);
           }
@@ -94,13 +96,14 @@ function jobControl(
   connection: lsp.Connection,
   params: { readonly uri: string; readonly progress?: string },
   token: lsp.CancellationToken,
+  ended: AbortSignal,
 ): JobControl {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => controller.abort());
   const id = params.progress;
   return {
-    signal: controller.signal,
+    signal: AbortSignal.any([controller.signal, ended]),
     onProgress(progress) {
       if (id !== undefined) void connection.sendNotification("lwnet/progress", { id, ...progress });
     },

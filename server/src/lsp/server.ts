@@ -85,6 +85,9 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     push.forget(document.uri);
   });
 
-  for (const feature of features) feature.register({ connection, open });
+  const end = new AbortController();
+  connection.onShutdown(() => end.abort());
+
+  for (const feature of features) feature.register({ connection, open, ended: end.signal });
   documents.listen(connection);
 }
