@@ -42,7 +42,15 @@ export interface Hover {
   readonly markdown: string;
 }
 
-export type SymbolKind = "block" | "network" | "instance" | "const" | "layer" | "group" | "connection" | "output";
+export type SymbolKind =
+  | "block"
+  | "network"
+  | "instance"
+  | "const"
+  | "layer"
+  | "group"
+  | "connection"
+  | "output";
 
 export interface DocumentSymbol {
   readonly name: string;

@@ -218,7 +218,8 @@ function isLone(body: Body | undefined): boolean {
 function nameOf(ctx: Expansion, step: Step, names: NameScope, fallback: string): string {
   const name = wantedName(step, names, fallback);
   if (step.kind === "layer") return unique(ctx, name);
-  return step.kind === "call" ? unique(ctx, name, ".") : name;
+  const shares = step.kind !== "call" || (names.naming === "asScope" && !step.label);
+  return shares ? name : unique(ctx, name, ".");
 }
 
 function wantedName(step: Step, names: NameScope, fallback: string): string {

@@ -1,0 +1,231 @@
+/**
+ * Hovers: what a layer, block, connection or network is, takes, leaves and costs. One instance is shown in full;
+ * several as ranges with a table of the distinct ones.
+ */
+import type { FileId, Item, LayerCall, Section, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
+import { shift } from "../../../../grammar/text.ts";
+import type { FileAnalysis } from "../analysis.ts";
+import { bytesPerElement, type Cost, sizeBytes } from "../cost/cost.ts";
+import type { StatementFacts, Variant } from "../cost/facts.ts";
+import { formatBytes, formatCount, formatExact } from "../cost/format.ts";
+import type { LayerStep, Step } from "../elaborate/instance.ts";
+import { operatorNamed } from "../ops/registry.ts";
+import { add, multiply, subtract } from "../shape/dim.ts";
+import { channels, elements, formatShape } from "../shape/shape.ts";
+import type { Analysis } from "../workspace.ts";
+import { excerpt, isStatement, nodesAt } from "./places.ts";
+import { fieldText, receptiveFieldsOf } from "./receptive.ts";
+import { activationsText, flopsText, macsText, outputText, paramsText, usesText } from "./text.ts";
+import type { Hover } from "./types.ts";
+
+/** Rows of a table of instances. */
+const maxRows = 16;
+
+export function hover(analysis: Analysis, id: FileId, offset: number): Hover | undefined {
+  const file = analysis.of(id);
+  const path = file && nodesAt(file.source, offset);
+  if (!file || !path) return undefined;
+  const { item, nodes } = path;
+  const innermost = nodes.at(-1);
+  const parent = nodes.at(-2);
+  const answer = (node: SyntaxNode, parts: readonly (string | undefined)[]): Hover => ({
+    range: shift("head" in node ? node.head : node.range, path.offset),
+    markdown: parts.filter((part) => part !== undefined && part !== "").join("\n\n"),
+  });
+  if (innermost?.kind === "identifier" && parent === item) return answer(innermost, itemHover(file, item));
+  const statement = nodes.findLast(isStatement);
+  if (innermost?.kind === "identifier" && parent?.kind === "argument" && statement?.kind === "layer") {
+    const doc = parameterDoc(file, statement, innermost.name);
+    return doc ? answer(innermost, [doc]) : undefined;
+  }
+  if (!statement) return undefined;
+  const label = statement.label;
+  const onHead =
+    within(statement.head, offset - path.offset) || (label && within(label.range, offset - path.offset));
+  return onHead ? answer(statement, statementHover(file, item.section, statement)) : undefined;
+}
+
+function within(range: { start: number; end: number }, offset: number): boolean {
+  return range.start <= offset && offset <= range.end;
+}
+
+// ── items ────────────────────────────────────────────────────────────────────────────────────────
+
+function itemHover(file: FileAnalysis, item: Item): (string | undefined)[] {
+  if (item.kind === "import") return [];
+  const network = file.networks.find((n) => n.declaration === item);
+  const cost = network?.instance?.cost;
+  return [
+    signature(item),
+    item.doc,
+    network?.problem,
+    cost && totalsTable(cost, network?.instance?.layerCount ?? 0),
+  ];
+}
+
+/** The declaration up to its body. */
+function signature(item: Exclude<Item, { kind: "import" }>): string {
+  const end = item.kind === "block" || item.kind === "network" ? item.body.range.start : item.range.end;
+  return code(excerpt(item.section.text, { start: item.range.start, end }).trim());
+}
+
+function totalsTable(cost: Cost, layers: number): string {
+  return table([
+    ["parameters", `${formatExact(cost.params)} (${formatBytes(sizeBytes(cost))} at 32 bits)`],
+    ["MACs", formatExact(cost.macs)],
+    ["FLOPs", formatExact(cost.flops)],
+    ["activations", formatBytes(cost.activationBytes)],
+    ["layers", formatExact(layers)],
+  ]);
+}
+
+// ── statements ───────────────────────────────────────────────────────────────────────────────────
+
+function statementHover(file: FileAnalysis, section: Section, statement: Statement): (string | undefined)[] {
+  const facts = file.facts.get(statement);
+  const head = [
+    code(excerpt(section.text, headRange(statement))),
+    statement.kind === "layer" ? calleeDoc(file, statement) : undefined,
+  ];
+  if (!facts) return head;
+  const [first] = facts.variants;
+  const field = fieldText(receptiveFieldsOf(file, section, statement));
+  const single = facts.variants.length === 1 && first ? detailsOf(first.step) : [];
+  return [...head, table([...summaryRows(facts, field), ...single]), instancesTable(statement, facts)];
+}
+
+function headRange(statement: Statement) {
+  const { start } = statement.range;
+  if (statement.kind === "layer") return statement.range;
+  const body = bodyStart(statement);
+  return { start, end: body ?? statement.range.end };
+}
+
+function bodyStart(statement: Statement): number | undefined {
+  if ("body" in statement) return statement.body.range.start;
+  if (statement.kind === "if") return statement.consequent.range.start;
+  return statement.kind === "combine" && statement.branches ? statement.head.end : undefined;
+}
+
+function calleeDoc(file: FileAnalysis, statement: LayerCall): string | undefined {
+  const declaration = file.scope.lookup(statement.callee.name);
+  if (declaration) return declaration.doc;
+  return operatorNamed(statement.callee.name)?.doc;
+}
+
+function parameterDoc(file: FileAnalysis, statement: LayerCall, name: string): string | undefined {
+  const declaration = file.scope.lookup(statement.callee.name);
+  if (declaration?.kind === "block") {
+    const param = declaration.params.find((p) => p.name.name === name);
+    return param && code(excerpt(declaration.section.text, param.range));
+  }
+  const param = operatorNamed(statement.callee.name)?.params[name];
+  if (!param) return undefined;
+  const fallback = param.defaultText === undefined ? "required" : `default ${param.defaultText}`;
+  return `\`${name}: ${param.type}\` (${fallback})\n\n${param.doc}`;
+}
+
+function summaryRows(facts: StatementFacts, field: string | undefined): Row[] {
+  const uses = usesText(facts);
+  return [
+    ["input", inputText(facts)],
+    ["output", outputText(facts)],
+    ["parameters", paramsText(facts)],
+    ["MACs", macsText(facts)],
+    ["FLOPs", flopsText(facts)],
+    ["activations", activationsText(facts)],
+    ["receptive field", field],
+    ["uses", uses === "" ? undefined : `${uses.slice(1)} in a network`],
+  ];
+}
+
+function inputText(facts: StatementFacts): string | undefined {
+  const texts = facts.variants.map(({ step }) =>
+    inputsOf(step)
+      .map((t) => formatShape(t?.shape))
+      .join(", "),
+  );
+  const distinct = [...new Set(texts)].filter((text) => text !== "");
+  if (distinct.length === 0) return undefined;
+  return distinct.length <= 2 ? distinct.join(" or ") : `${distinct[0]} … ${distinct.at(-1)}`;
+}
+
+function inputsOf(step: Step) {
+  if (step.kind === "layer" || step.kind === "call") return step.inputs;
+  if (step.kind === "group" || step.kind === "repeat") return step.input ? [step.input] : [];
+  return [];
+}
+
+/** What is worth saying of one layer: its tensors one by one, the formula with numbers put in, its intensity. */
+function detailsOf(step: Step): Row[] {
+  if (step.kind !== "layer") return [];
+  const inputs = step.inputs.flatMap((input) => (input.shape ? [input.shape] : []));
+  const formula = step.operator.formula(step.args, inputs);
+  const weights = step.weights.map((w) => [`\`${w.name}\``, weightText(w)] as const);
+  return [
+    ["formula", formula && `${formula} = ${formatExact(step.cost.params)}`],
+    ...weights,
+    ["intensity", intensity(step)],
+  ];
+}
+
+function weightText(weight: LayerStep["weights"][number]): string {
+  const count = weight.shape.reduce((a, b) => a * b, 1);
+  return `${weight.shape.join("×")} = ${formatExact(count)}${weight.trainable ? "" : " (buffer)"}`;
+}
+
+/** Arithmetic intensity: operations per byte of input, weights and output that is moved. */
+function intensity(step: LayerStep): string | undefined {
+  const moved = [...step.inputs, step.output]
+    .map((t) => elements(t.shape))
+    .reduce(add, add(step.cost.params, step.cost.buffers));
+  const bytes = multiply(moved, bytesPerElement);
+  const { flops } = step.cost;
+  if (typeof flops !== "number" || typeof bytes !== "number" || bytes === 0) return undefined;
+  return `${(flops / bytes).toPrecision(3)} FLOPs/byte`;
+}
+
+// ── instances ────────────────────────────────────────────────────────────────────────────────────
+
+/** For a dense connection how the channels grow, else the distinct instances. */
+function instancesTable(statement: Statement, facts: StatementFacts): string | undefined {
+  const dense = statement.kind === "dense";
+  if (facts.variants.length < 2 && !dense) return undefined;
+  const rows = facts.variants
+    .slice(0, maxRows)
+    .map((variant) => (dense ? growthRow(variant) : instanceRow(variant)));
+  const more = facts.variants.length - rows.length;
+  const header = dense
+    ? "| channels in | new | channels out | height×width | params | MACs |\n| ---: | ---: | ---: | ---: | ---: | ---: |"
+    : "| input | output | params | MACs | uses |\n| --- | --- | ---: | ---: | ---: |";
+  return [header, ...rows, more > 0 ? `| … ${more} more | | | | |` : undefined]
+    .filter((row) => row !== undefined)
+    .join("\n");
+}
+
+function growthRow({ step }: Variant): string {
+  const before = channels(inputsOf(step)[0]?.shape);
+  const after = channels(step.output.shape);
+  const size = step.output.shape?.slice(1);
+  return `| ${before ?? "?"} | +${subtract(after, before) ?? "?"} | ${after ?? "?"} | ${formatShape(size)} | ${formatCount(step.cost.params)} | ${formatCount(step.cost.macs)} |`;
+}
+
+function instanceRow({ step, count }: Variant): string {
+  const input = inputsOf(step)
+    .map((t) => formatShape(t?.shape))
+    .join(", ");
+  return `| ${input} | ${formatShape(step.output.shape)} | ${formatCount(step.cost.params)} | ${formatCount(step.cost.macs)} | ${count} |`;
+}
+
+// ── Markdown ─────────────────────────────────────────────────────────────────────────────────────
+
+type Row = readonly [string, string | undefined];
+
+function table(rows: readonly Row[]): string {
+  const known = rows.filter(([, value]) => value !== undefined && value !== "");
+  return ["| | |", "| --- | --- |", ...known.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`\`\`lwnet\n${text}\n\`\`\``;
+}

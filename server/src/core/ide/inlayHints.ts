@@ -1,0 +1,145 @@
+/**
+ * Hints at the end of each line: output shape, parameters and arithmetic of the statements on it. A line inside a
+ * block or repeat shows the range over its instances and how often it is used.
+ */
+import type { FileId, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
+import { absoluteRange } from "../../../../grammar/parse.ts";
+import type { TextRange } from "../../../../grammar/text.ts";
+import { children } from "../../../../grammar/walk.ts";
+import { addCosts, type Cost } from "../cost/cost.ts";
+import type { Facts, StatementFacts, Variant } from "../cost/facts.ts";
+import { formatBytes, formatCount } from "../cost/format.ts";
+import type { Analysis } from "../workspace.ts";
+import { isStatement } from "./places.ts";
+import { flopsText, macsText, outputText, paramsText, usesText } from "./text.ts";
+import type { HintSettings, InlayHint } from "./types.ts";
+
+export function inlayHints(
+  analysis: Analysis,
+  id: FileId,
+  settings: HintSettings,
+  range?: TextRange,
+): InlayHint[] {
+  const file = analysis.of(id);
+  if (!file) return [];
+  const { lines } = file.source;
+  const firstLine = range ? lines.position(range.start).line : 0;
+  const lastLine = range ? lines.position(range.end).line : lines.lineCount;
+  const byLine = new Map<number, Statement[]>();
+  for (const { section, offset } of file.source.sections) {
+    for (const item of section.items) {
+      for (const statement of outermostStatements(item, (at) => lines.position(at + offset).line)) {
+        const line = lines.position(statement.head.start + offset).line;
+        if (line < firstLine || line > lastLine) continue;
+        const known = byLine.get(line);
+        if (known) known.push(statement);
+        else byLine.set(line, [statement]);
+      }
+    }
+  }
+  const hints: InlayHint[] = [];
+  for (const [line, statements] of byLine) {
+    const hint = lineHint(file.facts, statements, settings);
+    if (hint) hints.push({ offset: codeEnd(file.source.text, lines.line(line)), ...hint });
+  }
+  for (const network of totalHints(analysis, id, settings)) {
+    const { line } = lines.position(network.offset);
+    if (line >= firstLine && line <= lastLine) hints.push(network);
+  }
+  return hints.sort((a, b) => a.offset - b.offset);
+}
+
+/** The statements that begin on each line, without those that stand inside another on the same line. */
+function outermostStatements(root: SyntaxNode, lineOf: (offset: number) => number): Statement[] {
+  const found: Statement[] = [];
+  const enter = (node: SyntaxNode, outerLine: number) => {
+    for (const child of children(node)) {
+      const line = isStatement(child) ? lineOf(child.head.start) : outerLine;
+      if (isStatement(child) && line !== outerLine) found.push(child);
+      enter(child, line);
+    }
+  };
+  enter(root, -1);
+  return found;
+}
+
+function lineHint(
+  facts: Facts,
+  statements: readonly Statement[],
+  settings: HintSettings,
+): Omit<InlayHint, "offset"> | undefined {
+  const known = statements
+    .filter((s) => s.kind !== "output" && s.kind !== "tap" && s.kind !== "from")
+    .flatMap((s) => facts.get(s) ?? []);
+  const last = known.at(-1);
+  if (!last) return undefined;
+  const line = mergeLine(known, last);
+  const parts = [
+    settings.shapes ? outputText(last) : undefined,
+    settings.params && hasCost(line, (cost) => cost.params) ? `${paramsText(line)} params` : undefined,
+    settings.work && hasCost(line, workOf(settings)) ? workText(line, settings) : undefined,
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  const uses = usesText(last);
+  return { label: uses ? `${parts.join(" · ")} ${uses}` : parts.join(" · "), tooltip: undefined };
+}
+
+/** The statements of one line are executed together: their costs add up, variant by variant. */
+function mergeLine(known: readonly StatementFacts[], last: StatementFacts): StatementFacts {
+  if (known.length === 1 || known.some((facts) => facts.variants.length !== last.variants.length))
+    return last;
+  const variants = last.variants.map((variant, i): Variant => {
+    const costs = known
+      .map((facts) => facts.variants[i]?.step.cost)
+      .filter((cost): cost is Cost => cost !== undefined);
+    return { ...variant, step: { ...variant.step, cost: costs.reduce(addCosts) } };
+  });
+  return { ...last, variants };
+}
+
+function workOf(settings: HintSettings) {
+  return (cost: Cost) => (settings.workUnit === "macs" ? cost.macs : cost.flops);
+}
+
+function workText(facts: StatementFacts, settings: HintSettings): string {
+  return settings.workUnit === "macs" ? `${macsText(facts)} MACs` : `${flopsText(facts)} FLOPs`;
+}
+
+function hasCost(facts: StatementFacts, of: (cost: Cost) => unknown): boolean {
+  return facts.variants.some(({ step }) => {
+    const cost = of(step.cost);
+    return cost !== 0 && cost !== undefined;
+  });
+}
+
+/** What each network costs in all, on the line that names it. */
+function totalHints(analysis: Analysis, id: FileId, settings: HintSettings): InlayHint[] {
+  const file = analysis.of(id);
+  if (!file) return [];
+  const { lines, text } = file.source;
+  return file.networks.flatMap(({ declaration, instance }): InlayHint[] => {
+    const at = absoluteRange(file.source, { section: declaration.section, range: declaration.name.range });
+    if (!instance || !at || instance.cost.params === undefined) return [];
+    const { cost } = instance;
+    const work =
+      settings.workUnit === "macs" ? `${formatCount(cost.macs)} MACs` : `${formatCount(cost.flops)} FLOPs`;
+    const parts = [
+      settings.params ? `${formatCount(cost.params)} params` : "",
+      settings.work ? work : "",
+    ].filter(Boolean);
+    if (parts.length === 0) return [];
+    const tooltip = `activations ${formatBytes(cost.activationBytes)}, ${instance.layerCount} layers`;
+    return [
+      { offset: codeEnd(text, lines.line(lines.position(at.start).line)), label: parts.join(" · "), tooltip },
+    ];
+  });
+}
+
+/** Where a line's code ends: a hint stands before a comment, not after it. */
+function codeEnd(text: string, line: TextRange): number {
+  const content = text.slice(line.start, line.end);
+  // A `//` inside a string would be taken for a comment; the hint then stands early, which is harmless.
+  const comment = content.search(/\s*\/\//);
+  const code = comment >= 0 ? content.slice(0, comment) : content;
+  return line.start + code.trimEnd().length;
+}

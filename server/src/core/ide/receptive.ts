@@ -1,0 +1,52 @@
+/** The receptive fields of a statement's layers, over the networks that have it. */
+import type { Section, Statement } from "../../../../grammar/ast.ts";
+import type { FileAnalysis } from "../analysis.ts";
+import { type ReceptiveField, receptiveFields } from "../cost/receptiveField.ts";
+import type { Instance } from "../elaborate/instance.ts";
+import { expand } from "../ir/expand.ts";
+
+type FieldsByPlace = ReadonlyMap<Section, ReadonlyMap<number, readonly ReceptiveField[]>>;
+
+/** A network keeps its instance, and thus its fields, while nothing that it is made of changes. */
+const memo = new WeakMap<Instance, FieldsByPlace>();
+
+export function receptiveFieldsOf(
+  file: FileAnalysis,
+  section: Section,
+  statement: Statement,
+): ReceptiveField[] {
+  return file.networks.flatMap(({ name, instance }) => {
+    if (!instance) return [];
+    return fieldsByPlace(name, instance).get(section)?.get(statement.range.start) ?? [];
+  });
+}
+
+/** `35×35`, `7×7 to 35×35`, `the whole input`; undefined when not known. */
+export function fieldText(fields: readonly ReceptiveField[]): string | undefined {
+  if (fields.length === 0) return undefined;
+  const bounded = fields.filter((field) => field !== "whole");
+  const texts = bounded
+    .toSorted((a, b) => (a.size[0] ?? 0) - (b.size[0] ?? 0))
+    .map((field) => `${field.size.join("×")} (stride ${[...new Set(field.stride)].join("×")})`);
+  const [least, most] = [texts[0], texts.at(-1)];
+  if (least === undefined) return "the whole input";
+  const span = least === most ? least : `${least} to ${most}`;
+  return bounded.length < fields.length ? `${span}, or the whole input` : span;
+}
+
+function fieldsByPlace(name: string, instance: Instance): FieldsByPlace {
+  const known = memo.get(instance);
+  if (known) return known;
+  const graph = expand(name, instance);
+  const bySection = new Map<Section, Map<number, ReceptiveField[]>>();
+  for (const [node, field] of "problem" in graph ? [] : receptiveFields(graph)) {
+    const { section, range } = node.origin.location;
+    const byStart = bySection.get(section) ?? new Map<number, ReceptiveField[]>();
+    bySection.set(section, byStart);
+    const fields = byStart.get(range.start);
+    if (fields) fields.push(field);
+    else byStart.set(range.start, [field]);
+  }
+  memo.set(instance, bySection);
+  return bySection;
+}

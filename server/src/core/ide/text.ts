@@ -1,0 +1,63 @@
+/** Shapes and costs as hints and hovers write them: one value, or the range over all instances. */
+import type { Cost } from "../cost/cost.ts";
+import { outputShapes, type Range, rangeOf, type StatementFacts } from "../cost/facts.ts";
+import { formatBytes, formatCount } from "../cost/format.ts";
+import type { Dim } from "../shape/dim.ts";
+import { formatShape, type Shape } from "../shape/shape.ts";
+
+/** `64×56×56`; over instances `64→256 ch · 56×56`, or `64→512 ch · 56×56→7×7`. */
+export function shapesText(shapes: readonly Shape[]): string | undefined {
+  const [first] = shapes;
+  if (!first) return undefined;
+  if (shapes.length === 1) return formatShape(first);
+  if (shapes.some((shape) => shape.length !== first.length)) return shapes.map(formatShape).join(", ");
+  const axes = first.map((_, axis) => rangeOf(shapes.map((shape) => shape[axis])));
+  const [channels, ...sizes] = axes as [Range, ...Range[]];
+  const channelText = `${rangeText(channels, formatCountExact)} ch`;
+  if (sizes.length === 0) return channelText;
+  const from = sizes.map((r) => formatCountExact(r.rising ? r.least : r.most)).join("×");
+  const to = sizes.map((r) => formatCountExact(r.rising ? r.most : r.least)).join("×");
+  return `${channelText} · ${from === to ? from : `${from}→${to}`}`;
+}
+
+/** The output of a statement over its instances. */
+export function outputText(facts: StatementFacts): string | undefined {
+  return shapesText(outputShapes(facts));
+}
+
+/** A quantity of one use: `9.41K`, or `4.22K–262K` over instances. */
+export function costText(
+  facts: StatementFacts,
+  of: (cost: Cost) => Dim,
+  format: (value: Dim) => string,
+): string {
+  return spanText(rangeOf(facts.variants.map(({ step }) => of(step.cost))), format);
+}
+
+/** How many uses one network makes of a statement: `×16`, `×8–16` over networks; nothing for one. */
+export function usesText(facts: StatementFacts): string {
+  const least = Math.min(...facts.usesPerNetwork);
+  const most = Math.max(...facts.usesPerNetwork);
+  if (most <= 1) return "";
+  return least === most ? `×${most}` : `×${least}–${most}`;
+}
+
+function rangeText({ least, most, rising }: Range, format: (value: Dim) => string): string {
+  const [from, to] = rising ? [format(least), format(most)] : [format(most), format(least)];
+  return from === to ? from : `${from}→${to}`;
+}
+
+function spanText({ least, most }: Range, format: (value: Dim) => string): string {
+  const [from, to] = [format(least), format(most)];
+  return from === to ? from : `${from}–${to}`;
+}
+
+function formatCountExact(value: Dim): string {
+  return value === undefined ? "?" : String(value);
+}
+
+export const paramsText = (facts: StatementFacts) => costText(facts, (cost) => cost.params, formatCount);
+export const macsText = (facts: StatementFacts) => costText(facts, (cost) => cost.macs, formatCount);
+export const flopsText = (facts: StatementFacts) => costText(facts, (cost) => cost.flops, formatCount);
+export const activationsText = (facts: StatementFacts) =>
+  costText(facts, (cost) => cost.activationBytes, formatBytes);

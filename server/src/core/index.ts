@@ -1,0 +1,11 @@
+/** The core's facade: the only import for hosts. */
+export { codes, type DiagnosticCode, type Severity } from "./diagnostics/codes.ts";
+export { codeActions } from "./ide/codeActions.ts";
+export { diagnostics } from "./ide/diagnostics.ts";
+export { documentSymbols } from "./ide/documentSymbols.ts";
+export { hover } from "./ide/hover.ts";
+export { inlayHints } from "./ide/inlayHints.ts";
+export { networkGraph, networks } from "./ide/networks.ts";
+export * from "./ide/types.ts";
+export type { Graph, GraphNode } from "./ir/graph.ts";
+export { type Analysis, Workspace } from "./workspace.ts";
