@@ -47,11 +47,10 @@ export function gatherFacts(roots: readonly Instance[]): Facts {
   return facts;
 }
 
-/** The least and the greatest of a quantity over the variants, and whether it grows in the order of execution. */
+/** The least and the greatest of a quantity; unknown both when it can't be told. */
 export interface Range {
   readonly least: Dim;
   readonly most: Dim;
-  readonly rising: boolean;
 }
 
 export function rangeOf(values: readonly Dim[]): Range {
@@ -59,11 +58,12 @@ export function rangeOf(values: readonly Dim[]): Range {
   if (numbers.length === 0 || numbers.length < values.length) {
     const [first] = values;
     const same = values.every((value) => String(value) === String(first));
-    return { least: same ? first : undefined, most: same ? first : undefined, rising: true };
+    return { least: same ? first : undefined, most: same ? first : undefined };
   }
-  const least = Math.min(...numbers);
-  const most = Math.max(...numbers);
-  return { least, most, rising: numbers.indexOf(least) <= numbers.indexOf(most) };
+  return {
+    least: numbers.reduce((a, b) => Math.min(a, b)),
+    most: numbers.reduce((a, b) => Math.max(a, b)),
+  };
 }
 
 /** The distinct known output shapes, in the order of execution. */

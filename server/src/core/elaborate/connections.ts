@@ -221,7 +221,7 @@ function connectionPart(
   output: Tensor,
   input: Tensor,
 ): GroupStep {
-  return connection(node, undefined, steps, output, input);
+  return { ...connection(node, undefined, steps, output, input), form: "branch", implied: true };
 }
 
 /** The last step that changed the shape: the one to point at when it does not fit. */

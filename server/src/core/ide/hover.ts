@@ -6,7 +6,7 @@ import type { FileId, Item, LayerCall, Section, Statement, SyntaxNode } from "..
 import { shift } from "../../../../grammar/text.ts";
 import type { FileAnalysis } from "../analysis.ts";
 import { bytesPerElement, type Cost, sizeBytes } from "../cost/cost.ts";
-import type { StatementFacts, Variant } from "../cost/facts.ts";
+import type { StatementFacts } from "../cost/facts.ts";
 import { formatBytes, formatCount, formatExact } from "../cost/format.ts";
 import type { LayerStep, Step } from "../elaborate/instance.ts";
 import { operatorNamed } from "../ops/registry.ts";
@@ -191,30 +191,40 @@ function intensity(step: LayerStep): string | undefined {
 function instancesTable(statement: Statement, facts: StatementFacts): string | undefined {
   const dense = statement.kind === "dense";
   if (facts.variants.length < 2 && !dense) return undefined;
-  const rows = facts.variants
-    .slice(0, maxRows)
-    .map((variant) => (dense ? growthRow(variant) : instanceRow(variant)));
-  const more = facts.variants.length - rows.length;
+  const counts = new Map<string, number[]>();
+  for (const variant of facts.variants) {
+    const row = dense ? growthRow(variant.step) : instanceRow(variant.step);
+    counts.set(row, [...(counts.get(row) ?? []), variant.count]);
+  }
+  const rows = [...counts].map(([row, uses]) => `${row} ${countsText(uses)} |`);
   const header = dense
-    ? "| channels in | new | channels out | height×width | params | MACs |\n| ---: | ---: | ---: | ---: | ---: | ---: |"
+    ? "| channels in | new | channels out | height×width | params | MACs | uses |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     : "| input | output | params | MACs | uses |\n| --- | --- | ---: | ---: | ---: |";
-  return [header, ...rows, more > 0 ? `| … ${more} more | | | | |` : undefined]
-    .filter((row) => row !== undefined)
-    .join("\n");
+  const more = rows.length > maxRows ? [`\n… and ${rows.length - maxRows} more`] : [];
+  return [header, ...rows.slice(0, maxRows), ...more].join("\n");
 }
 
-function growthRow({ step }: Variant): string {
+/** Networks may use one instance differently often. */
+function countsText(uses: readonly number[]): string {
+  const least = Math.min(...uses);
+  const most = Math.max(...uses);
+  return least === most ? String(least) : `${least}–${most}`;
+}
+
+function growthRow(step: Step): string {
   const before = channels(inputsOf(step)[0]?.shape);
   const after = channels(step.output.shape);
-  const size = step.output.shape?.slice(1);
-  return `| ${before ?? "?"} | +${subtract(after, before) ?? "?"} | ${after ?? "?"} | ${formatShape(size)} | ${formatCount(step.cost.params)} | ${formatCount(step.cost.macs)} |`;
+  const size = formatShape(step.output.shape?.slice(1));
+  const grown = `| ${before ?? "?"} | +${subtract(after, before) ?? "?"} | ${after ?? "?"} | ${size}`;
+  return `${grown} | ${formatCount(step.cost.params)} | ${formatCount(step.cost.macs)} |`;
 }
 
-function instanceRow({ step, count }: Variant): string {
+function instanceRow(step: Step): string {
   const input = inputsOf(step)
     .map((t) => formatShape(t?.shape))
     .join(", ");
-  return `| ${input} | ${formatShape(step.output.shape)} | ${formatCount(step.cost.params)} | ${formatCount(step.cost.macs)} | ${count} |`;
+  const output = formatShape(step.output.shape);
+  return `| ${input} | ${output} | ${formatCount(step.cost.params)} | ${formatCount(step.cost.macs)} |`;
 }
 
 // ── Markdown ─────────────────────────────────────────────────────────────────────────────────────

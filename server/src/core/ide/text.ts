@@ -2,7 +2,7 @@
 import type { Cost } from "../cost/cost.ts";
 import { outputShapes, type Range, rangeOf, type StatementFacts } from "../cost/facts.ts";
 import { formatBytes, formatCount } from "../cost/format.ts";
-import type { Dim } from "../shape/dim.ts";
+import { type Dim, formatDim } from "../shape/dim.ts";
 import { formatShape, type Shape } from "../shape/shape.ts";
 
 /** `64×56×56`; over instances `64→256 ch · 56×56`, or `64→512 ch · 56×56→7×7`. */
@@ -13,10 +13,11 @@ export function shapesText(shapes: readonly Shape[]): string | undefined {
   if (shapes.some((shape) => shape.length !== first.length)) return shapes.map(formatShape).join(", ");
   const axes = first.map((_, axis) => rangeOf(shapes.map((shape) => shape[axis])));
   const [channels, ...sizes] = axes as [Range, ...Range[]];
-  const channelText = `${rangeText(channels, formatCountExact)} ch`;
+  const channelText = `${arrowText(channels)} ch`;
   if (sizes.length === 0) return channelText;
-  const from = sizes.map((r) => formatCountExact(r.rising ? r.least : r.most)).join("×");
-  const to = sizes.map((r) => formatCountExact(r.rising ? r.most : r.least)).join("×");
+  // Networks widen as they shrink: channels from few to many, sizes from large to small.
+  const from = sizes.map((r) => formatDim(r.most)).join("×");
+  const to = sizes.map((r) => formatDim(r.least)).join("×");
   return `${channelText} · ${from === to ? from : `${from}→${to}`}`;
 }
 
@@ -42,18 +43,14 @@ export function usesText(facts: StatementFacts): string {
   return least === most ? `×${most}` : `×${least}–${most}`;
 }
 
-function rangeText({ least, most, rising }: Range, format: (value: Dim) => string): string {
-  const [from, to] = rising ? [format(least), format(most)] : [format(most), format(least)];
+function arrowText({ least, most }: Range): string {
+  const [from, to] = [formatDim(least), formatDim(most)];
   return from === to ? from : `${from}→${to}`;
 }
 
 function spanText({ least, most }: Range, format: (value: Dim) => string): string {
   const [from, to] = [format(least), format(most)];
   return from === to ? from : `${from}–${to}`;
-}
-
-function formatCountExact(value: Dim): string {
-  return value === undefined ? "?" : String(value);
 }
 
 export const paramsText = (facts: StatementFacts) => costText(facts, (cost) => cost.params, formatCount);
