@@ -9,6 +9,8 @@ import { textmateJson } from "./grammar/textmate.ts";
 const production = process.argv.includes("--production");
 const watching = process.argv.includes("--watch");
 
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+
 /** Native packages: they find their binaries beside themselves, so that they are shipped as they are. */
 const native = ["onnxruntime-node", "webgpu"];
 
@@ -38,6 +40,7 @@ const formats = {
     },
   },
   esm: {
+    define: {},
     banner: {
       js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
     },
@@ -53,6 +56,7 @@ export function buildOptions(): BuildOptions[] {
       entryPoints: [entry],
       outfile,
       format,
+      define: { ...formats[format].define, "process.env.LWNET_VERSION": JSON.stringify(version) },
       external: [...(external ?? [])],
       bundle: true,
       platform: "node",

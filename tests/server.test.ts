@@ -1,9 +1,12 @@
 /** The language server as its users meet it: the bundled process over stdio, spoken to in the protocol. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
-import type { NetworkItem } from "../server/src/lsp/protocol.ts";
+import type { NetworkItem, ProgressParams, RunParams, RunResult } from "../server/src/lsp/protocol.ts";
 
 const uri = "file:///tiny.lwnet";
 const text = `network Tiny {
@@ -206,6 +209,51 @@ test("networks are listed with their lines", async () => {
   await open(fixed);
   const networks = await connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
   expect(networks).toMatchObject([{ name: "Tiny", line: 0 }]);
+});
+
+describe("running", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lwnet-server-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const ask = (params: Partial<RunParams>) =>
+    connection.sendRequest<RunResult>("lwnet/exportAndRun", { uri, network: "Tiny", folder, ...params });
+
+  test("a network is exported and run, and each layer knows its line", async () => {
+    await open(fixed);
+    const progress: ProgressParams[] = [];
+    connection.onNotification("lwnet/progress", (params: ProgressParams) => void progress.push(params));
+    const result = await ask({ device: "cpu", repeats: 3, progress: "mine" });
+    expect(result).toMatchObject({
+      network: "Tiny",
+      device: { requested: "cpu", ran: "cpu" },
+      latencyMs: { repeats: 3 },
+      outputs: [{ name: "logits", shape: [1, 10] }],
+      modelPath: join(folder, "Tiny.onnx"),
+    });
+    expect(result.layers.map(({ op, line }) => [op, line])).toEqual([
+      ["conv", 2],
+      ["relu", 2],
+      ["global_avg_pool", 3],
+      ["flatten", 3],
+      ["linear", 3],
+    ]);
+    expect(result.layers.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+    expect(result.modelBytes).toBe(statSync(result.modelPath).size);
+    expect(new Set(progress.map(({ id }) => id))).toEqual(new Set(["mine"]));
+  });
+
+  test("a file with errors is not run, and the message says why", async () => {
+    await open(text);
+    await expect(ask({ device: "cpu" })).rejects.toThrow("rellu");
+  });
+
+  test("a cancelled run ends as cancelled", async () => {
+    await open(fixed);
+    const source = new lsp.CancellationTokenSource();
+    const params = { uri, network: "Tiny", folder, device: "cpu", repeats: 1000 };
+    const run = connection.sendRequest("lwnet/exportAndRun", params, source.token);
+    setTimeout(() => source.cancel(), 50);
+    await expect(run).rejects.toMatchObject({ code: lsp.LSPErrorCodes.RequestCancelled });
+  });
 });
 
 test("a request for a file that is not open is answered, and the server goes on", async () => {

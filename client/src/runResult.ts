@@ -45,8 +45,8 @@ function layerTable(layers: readonly LayerTime[]): string[] {
     layer.line === undefined ? "" : String(layer.line + 1),
     layer.name,
     layer.op,
-    layer.ms.toFixed(3),
-    `${(layer.share * 100).toFixed(1)}%`,
+    layer.ms?.toFixed(3) ?? "–",
+    layer.ms === undefined ? "–" : `${(layer.share * 100).toFixed(1)}%`,
     ...(devices ? [layer.device] : []),
   ]);
   return table([head, ...rows], new Set([0, 3, 4]));

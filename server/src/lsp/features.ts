@@ -102,13 +102,21 @@ function jobControl(
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => controller.abort());
   const id = params.progress;
+  let last = { message: "", at: 0 };
   return {
     signal: AbortSignal.any([controller.signal, ended]),
     onProgress(progress) {
-      if (id !== undefined) void connection.sendNotification("lwnet/progress", { id, ...progress });
+      const at = performance.now();
+      const repeated = progress.message === last.message && at - last.at < progressEveryMs;
+      if (id === undefined || repeated) return;
+      last = { message: progress.message, at };
+      void connection.sendNotification("lwnet/progress", { id, ...progress });
     },
   };
 }
+
+/** An export tells of every tensor that it writes: more than a client can draw. */
+const progressEveryMs = 100;
 
 function failure(
   connection: lsp.Connection,

@@ -3,6 +3,7 @@
  * connection nor each other; features.ts registers and guards them.
  */
 import * as lsp from "vscode-languageserver";
+import type { FileId } from "../../../grammar/ast.ts";
 import type { LineIndex } from "../../../grammar/text.ts";
 import * as core from "../core/index.ts";
 import * as from from "./fromProtocol.ts";
@@ -14,7 +15,7 @@ import * as to from "./toProtocol.ts";
 
 /** One file of one analysis, as a handler sees it. */
 export interface FileContext {
-  readonly id: core.FileId;
+  readonly id: FileId;
   readonly version: number;
   readonly analysis: core.Analysis;
   readonly lines: LineIndex;

@@ -70,9 +70,9 @@ export interface DeviceReport {
   readonly requested: DeviceChoice;
   /** `gpu-software`: a GPU interface that a processor emulates. `mixed`: some layers on the CPU. */
   readonly ran: "gpu" | "gpu-software" | "mixed" | "cpu";
-  /** In words, as a user knows it: `NVIDIA H100`, `AMD EPYC 7763`. */
+  /** As its driver names it: `AMD EPYC 7763`. Empty where it is not known. */
   readonly name: string;
-  /** The engine and its provider: `ONNX Runtime 1.30.0, CPU`. */
+  /** `onnxruntime-node 1.30.0`. */
   readonly engine: string;
   /** What the user should know, such as why the GPU was not used. */
   readonly notes: readonly string[];
@@ -99,11 +99,12 @@ export interface LayerTime {
   /** Zero-based, in the file `uri`; undefined when the layer has no place of its own. */
   readonly line: number | undefined;
   readonly uri: string | undefined;
-  readonly ms: number;
+  /** Undefined where nothing was measured, as of a layer that moves no data. */
+  readonly ms: number | undefined;
   /** Of the sum over all layers, from 0 to 1. */
   readonly share: number;
   /** Where this layer ran. */
-  readonly device: string;
+  readonly device: "gpu" | "cpu";
 }
 
 export interface RunResult {
@@ -112,7 +113,7 @@ export interface RunResult {
   readonly latencyMs: Latency;
   readonly outputs: readonly OutputSummary[];
   readonly layers: readonly LayerTime[];
-  /** How the layers' times were taken, or why there are none. */
+  /** How the layers' times were taken, or that there are none. */
   readonly layerTiming: string;
   readonly modelPath: string;
   readonly modelBytes: number;
