@@ -8,9 +8,10 @@ export type UniformStream = (target: Float32Array, bound: number) => void;
 
 /** A stream of its own for each pair of seed and name. */
 export function uniformStream(seed: number, name: string): UniformStream {
-  let [a, b, c, counter] = hash128(`${seed}:${name}`);
+  let state = hash128(`${seed}:${name}`);
   return (target, bound) => {
-    // sfc32 (Chris Doty-Humphrey), with its state in local variables: this loop makes every weight there is.
+    // sfc32 (Chris Doty-Humphrey), its state in local variables: this loop makes every weight there is.
+    let [a, b, c, counter] = state;
     const scale = bound / 2 ** 31;
     for (let i = 0; i < target.length; i++) {
       const t = (((a + b) | 0) + counter) | 0;
@@ -21,12 +22,15 @@ export function uniformStream(seed: number, name: string): UniformStream {
       c = (c + t) | 0;
       target[i] = (t + 0.5) * scale;
     }
+    state = [a, b, c, counter];
   };
 }
 
+type State = [number, number, number, number];
+
 /** Four 32-bit words of a text: FNV-1a from four starting points, each mixed as MurmurHash3 ends. */
-function hash128(text: string): [number, number, number, number] {
-  const words: [number, number, number, number] = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
+function hash128(text: string): State {
+  const words: State = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     for (let w = 0; w < 4; w++) words[w] = Math.imul((words[w] ?? 0) ^ unit, 0x01000193);

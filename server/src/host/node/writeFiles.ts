@@ -1,0 +1,135 @@
+/**
+ * Writes a back end's files into a folder: under temporary names at first, renamed when all bytes are there, so
+ * that nobody ever sees half a file. What fails leaves nothing behind and says what to do.
+ */
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ArtifactFile } from "../../core/backends/backend.ts";
+
+export interface WriteOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the bytes written so far, of all files together. */
+  readonly onProgress?: (written: number, total: number) => void;
+}
+
+export type WriteResult =
+  | { readonly ok: true; readonly paths: readonly string[]; readonly bytes: number }
+  | { readonly ok: false; readonly message: string; readonly cancelled?: true };
+
+interface Placed {
+  readonly temporary: string;
+  readonly target: string;
+}
+
+/** Writes all files or none. Existing files of the same names are replaced. */
+export async function writeFiles(
+  folder: string,
+  files: readonly ArtifactFile[],
+  options: WriteOptions = {},
+): Promise<WriteResult> {
+  const mark = `${process.pid}-${randomBytes(4).toString("hex")}`;
+  const placed = files.map(({ name }) => ({
+    temporary: join(folder, `.${name}.${mark}.tmp`),
+    target: join(folder, name),
+  }));
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  let written = 0;
+  let current = folder;
+  try {
+    for (const [i, file] of files.entries()) {
+      const { temporary, target } = placed[i] ?? { temporary: "", target: "" };
+      current = target;
+      await writeOne(temporary, file, (bytes) => {
+        options.signal?.throwIfAborted();
+        written += bytes;
+        options.onProgress?.(written, total);
+      });
+    }
+    await replace(placed, mark);
+    return { ok: true, paths: placed.map(({ target }) => target), bytes: total };
+  } catch (error) {
+    await Promise.all(placed.map(({ temporary }) => rm(temporary, { force: true }).catch(() => {})));
+    if (options.signal?.aborted) return { ok: false, message: "The export was cancelled.", cancelled: true };
+    return { ok: false, message: describe(error, current, folder, total) };
+  }
+}
+
+async function writeOne(path: string, file: ArtifactFile, onBytes: (bytes: number) => void): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    for (const chunk of file.chunks()) {
+      await writeAll(handle, chunk);
+      onBytes(chunk.length);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.length; ) {
+    done += (await handle.write(chunk, done, chunk.length - done)).bytesWritten;
+  }
+}
+
+/**
+ * Moves all files to their names. A model and its weights belong together: where the second can't be moved, the
+ * first goes back, and so does what stood in its place.
+ */
+async function replace(placed: readonly Placed[], mark: string): Promise<void> {
+  const undo: (() => Promise<void>)[] = [];
+  const backups: string[] = [];
+  try {
+    for (const { temporary, target } of placed) {
+      if (placed.length > 1 && (await isFile(target))) {
+        const backup = `${target}.${mark}.old`;
+        await rename(target, backup);
+        backups.push(backup);
+        undo.push(() => rename(backup, target));
+      }
+      await rename(temporary, target);
+      undo.push(() => rename(target, temporary));
+    }
+  } catch (error) {
+    for (const step of undo.reverse()) await step().catch(() => {});
+    throw error;
+  }
+  await Promise.all(backups.map((backup) => rm(backup, { force: true }).catch(() => {})));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+function describe(error: unknown, path: string, folder: string, total: number): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const megabytes = Math.ceil(total / 2 ** 20);
+  switch (code) {
+    case "ENOENT":
+      return `There is no folder ${folder}. Create it, or choose another place.`;
+    case "ENOTDIR":
+      return `${folder} is not a folder. Choose another place.`;
+    case "EISDIR":
+    case "ENOTEMPTY":
+    case "EEXIST":
+      return `${path} is a folder. Choose another file name.`;
+    case "EACCES":
+    case "EPERM":
+      return `${path} may not be written. Check its permissions and whether another program has it open, or choose another place.`;
+    case "EROFS":
+      return `${folder} is read-only. Choose another place.`;
+    case "ENOSPC":
+    case "EDQUOT":
+      return `The disk is full: ${path} needs ${megabytes} MB. Free some space, or choose another place.`;
+    case "ENAMETOOLONG":
+      return `The name ${path} is too long. Choose a shorter one.`;
+    case "EFBIG":
+      return `${path} needs ${megabytes} MB, more than this file system takes in one file. Choose another place.`;
+    default:
+      return `${path} could not be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

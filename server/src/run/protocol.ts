@@ -1,0 +1,167 @@
+/**
+ * What a run asks for and what comes of it, and the messages between the parent and its child processes. Plain
+ * data: the language server and the command line hand it on as it is.
+ */
+
+/** `auto` takes a hardware GPU if there is one, else the CPU, and says so; `gpu` fails without one. */
+export type Device = "auto" | "gpu" | "cpu";
+
+export interface RunJob {
+  readonly modelPath: string;
+  /** Default `auto`. */
+  readonly device?: Device;
+  /** Timed runs that are wanted; fewer if they would take longer than the budget. Default 20. */
+  readonly runs?: number;
+  /** Milliseconds that timed runs may take together; one is always made. Default 10 000. */
+  readonly budgetMs?: number;
+  /** Whether to time each layer too, in a session of its own. */
+  readonly perLayer?: boolean;
+  /** Default 1. */
+  readonly batch?: number;
+  /** Sizes of dimensions that the network knows by name: `{ H: 224 }`. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** Of the random input. Default 0. */
+  readonly seed?: number;
+}
+
+export type Outcome = RunReport | RunFailure;
+
+export interface RunFailure {
+  readonly ok: false;
+  readonly reason:
+    | "cancelled"
+    | "timeout"
+    | "crashed"
+    /** `gpu` was asked for, and there is none. */
+    | "no-gpu"
+    /** ONNX Runtime is not there for this platform. */
+    | "no-runtime"
+    | "bad-model"
+    | "bad-job";
+  /** Says what happened and what to do. */
+  readonly message: string;
+}
+
+export interface RunReport {
+  readonly ok: true;
+  readonly device: DeviceReport;
+  readonly timing: Timing;
+  readonly outputs: readonly OutputReport[];
+  readonly layers?: LayerReport;
+  /** What the user should know: why it fell back, what the times leave out. Full sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface DeviceReport {
+  readonly requested: Device;
+  /** `mixed`: some layers ran on the CPU. `gpu-software`: a GPU driver that computes on the CPU. */
+  readonly ran: "gpu" | "gpu-software" | "mixed" | "cpu";
+  /** As its driver names it. Absent where it is not known. */
+  readonly adapter?: Adapter;
+  readonly cpu: { readonly model: string; readonly threads: number };
+  /** Layers that ran on the CPU in a `mixed` run. */
+  readonly cpuLayers: readonly string[];
+  /** `onnxruntime-node 1.30.0`. */
+  readonly engine: string;
+}
+
+export interface Adapter {
+  /** One line for people: `NVIDIA GeForce RTX 4070 (nvidia, lovelace)`. */
+  readonly name: string;
+  readonly software: boolean;
+  /** Whether it can time its own work. */
+  readonly timestamps: boolean;
+}
+
+export interface Timing {
+  readonly loadMs: number;
+  /** The first run, apart: it compiles kernels and fills caches. */
+  readonly firstMs: number;
+  /** Each timed run, from handing over the input to having the output. */
+  readonly runsMs: readonly number[];
+  readonly medianMs: number;
+  readonly p95Ms: number;
+  readonly batch: number;
+}
+
+export interface OutputReport {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Of the finite values. */
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** How many are infinite or not a number. */
+  readonly nonFinite: number;
+  /** FNV-1a (32 bits) over the float32 bytes: equal for equal outputs on one device; devices round differently. */
+  readonly checksum: string;
+}
+
+export interface LayerReport {
+  /** `gpu-timestamp`: measured by the GPU itself. `host`: on the CPU, around each layer. */
+  readonly source: "gpu-timestamp" | "host";
+  readonly runs: number;
+  /** In the order in which they ran. */
+  readonly rows: readonly LayerTime[];
+}
+
+export interface LayerTime {
+  /** The layer's name; of a node that the runtime put in, its own. */
+  readonly layer: string;
+  /** ONNX operators that it consists of. */
+  readonly ops: readonly string[];
+  readonly on: "gpu" | "cpu";
+  /** Mean of the runs; absent where the GPU did nothing for it, as for a flatten. */
+  readonly ms?: number;
+}
+
+export type Phase = "probe" | "load" | "first-run" | "runs" | "layers";
+
+export interface Progress {
+  readonly phase: Phase;
+  readonly on?: "gpu" | "cpu";
+  readonly done?: number;
+  readonly total?: number;
+}
+
+// ── between the processes ────────────────────────────────────────────────────────────────────────
+
+export type Provider = "webgpu" | "cpu";
+
+/** To the runner: one job on one provider. */
+export interface RunnerRequest {
+  readonly job: RunJob;
+  readonly provider: Provider;
+}
+
+/** From a child. */
+export type ChildMessage<Reply> =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "reply"; readonly reply: Reply };
+
+export type RunnerReply = RunnerDone | RunnerFailed;
+
+export interface RunnerDone {
+  readonly ok: true;
+  readonly provider: Provider;
+  /** Whether ONNX Runtime gave some layers to the CPU. */
+  readonly mixed: boolean;
+  readonly cpuLayers: readonly string[];
+  readonly engine: string;
+  readonly timing: Omit<Timing, "medianMs" | "p95Ms">;
+  readonly outputs: readonly OutputReport[];
+  readonly layers?: LayerReport;
+  readonly notes: readonly string[];
+}
+
+export interface RunnerFailed {
+  readonly ok: false;
+  readonly reason: "no-adapter" | "no-runtime" | "bad-model" | "bad-job";
+  readonly message: string;
+}
+
+/** From the probe: the adapter, none, or unknown because there is nothing to ask. */
+export type ProbeReply =
+  | { readonly kind: "adapter"; readonly adapter: Adapter }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown"; readonly why: string };
