@@ -91,7 +91,10 @@ if (import.meta.main) {
   if (watching) {
     for (const options of buildOptions()) await (await context({ ...options, logLevel: "info" })).watch();
   } else {
-    const results = await Promise.all(buildOptions().map((options) => build(options)));
-    if (production) console.log(results.flatMap(({ metafile }) => sizes(metafile)).join("\n"));
+    // Settled: a fault in one bundle, which esbuild has printed, must not leave the others stale.
+    const results = await Promise.allSettled(buildOptions().map((options) => build(options)));
+    const built = results.filter((result) => result.status === "fulfilled");
+    if (production) console.log(built.flatMap(({ value }) => sizes(value.metafile)).join("\n"));
+    if (built.length < results.length) process.exitCode = 1;
   }
 }

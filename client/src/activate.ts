@@ -55,14 +55,14 @@ export async function deactivateShared(): Promise<void> {
  */
 function command<A extends object, R>(
   id: string,
-  run: (ctx: ClientContext, argument?: A | { readonly uri: string }) => Promise<R>,
+  run: (ctx: ClientContext, argument?: A | { readonly uri: Uri }) => Promise<R>,
 ): FeatureRow {
   return {
     name: id,
     activate: (ctx) =>
       commands.registerCommand(id, async (argument?: A | Uri) => {
         try {
-          return await run(ctx, argument instanceof Uri ? { uri: argument.toString() } : argument);
+          return await run(ctx, argument instanceof Uri ? { uri: argument } : argument);
         } catch (error) {
           if (argument !== undefined && !(argument instanceof Uri)) throw error;
           void window.showErrorMessage(messageOf(error));

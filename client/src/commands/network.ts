@@ -8,8 +8,7 @@ import type { ClientContext } from "../activate.ts";
 
 /** What a caller other than the user may already know. */
 export interface NetworkArgument {
-  /** A URI's string. */
-  readonly uri?: string;
+  readonly uri?: Uri | string;
   readonly network?: string;
 }
 
@@ -41,11 +40,11 @@ function requireTrust(purpose: string): void {
 }
 
 /** The server only knows open files. */
-async function openFile(given: string | undefined): Promise<Uri> {
+async function openFile(given: Uri | string | undefined): Promise<Uri> {
   const active = window.activeTextEditor?.document;
   if (given === undefined && active?.languageId === "lwnet") return active.uri;
   if (given === undefined) throw new Error("Open a .lwnet file first.");
-  return (await workspace.openTextDocument(Uri.parse(given))).uri;
+  return (await workspace.openTextDocument(typeof given === "string" ? Uri.parse(given) : given)).uri;
 }
 
 async function pickNetwork(
