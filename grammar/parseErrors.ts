@@ -2,7 +2,7 @@
 import { EOF, type IRecognitionException, type IToken, MismatchedTokenException } from "chevrotain";
 import type { ParseError } from "./ast.ts";
 import { tokenRange } from "./layout.ts";
-import { Name, Newline } from "./tokens.ts";
+import { Comma, Name, Newline } from "./tokens.ts";
 
 /** What a rule that found no alternative was looking for. */
 const expectations: Readonly<Record<string, string>> = {
@@ -20,6 +20,9 @@ const expectations: Readonly<Record<string, string>> = {
   fromStatement: "the label of an earlier layer",
   forStatement: "the name of the loop variable",
   label: "a label",
+  callArguments: "a value",
+  list: "a value",
+  parameters: "a parameter",
   primary: "a value",
   unary: "a value",
   negation: "a value",
@@ -39,8 +42,9 @@ function expected(error: IRecognitionException): string {
   if (error instanceof MismatchedTokenException) {
     // The exception has the token type in its text only, by its label.
     const label = /Expecting(?: token of type)? --> (.+?) <--/.exec(error.message)?.[1];
-    // A body could end here as well, but the reader wonders about the statement.
-    if (label && rule !== "body") return `expected ${label}`;
+    // A body, a list or a file could end here as well, but the reader wonders about what it lacks.
+    const lacksPart = rule === "body" || rule === "file" || error.token.tokenType === Comma;
+    if (label && !lacksPart) return `expected ${label}`;
   }
   return expectationOf(rule);
 }

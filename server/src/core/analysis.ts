@@ -110,7 +110,7 @@ function networkArguments(
     if (chain.includes(current)) {
       const cycle = [...chain.slice(chain.indexOf(current)), current].map((d) => d.name.name).join(" → ");
       diagnostics.push({
-        code: "recursive-block",
+        code: "recursive-definition",
         message: `a network can't be an instance of itself: ${cycle}`,
         location: { section: declaration.section, range: declaration.name.range },
         related: [],

@@ -13,7 +13,7 @@ export const codes = {
   // names
   "unknown-name": { severity: "error", title: "A name that nothing declares." },
   "duplicate-name": { severity: "error", title: "Two things of one name in one scope." },
-  "recursive-block": { severity: "error", title: "A block that contains itself." },
+  "recursive-definition": { severity: "error", title: "A block, network or constant made of itself." },
   // arguments and values
   "missing-argument": { severity: "error", title: "A call without an argument that has no default." },
   "unknown-argument": { severity: "error", title: "An argument that the callee has no parameter for." },
@@ -25,7 +25,6 @@ export const codes = {
   "require-failed": { severity: "error", title: "A block's requirement does not hold for these arguments." },
   // structure
   "no-input": { severity: "error", title: "A layer before the network has an input." },
-  "no-output": { severity: "error", title: "A network or block that leaves no tensor." },
   "misplaced-statement": { severity: "error", title: "A statement that does not belong here." },
   unsupported: { severity: "error", title: "A part of the language that this version does not have yet." },
   "too-large": { severity: "error", title: "A network beyond the bounds that keep the editor responsive." },

@@ -58,7 +58,7 @@ function checkEntry(frame: Frame, entry: BudgetEntry, steps: readonly Step[], to
     frame,
     "over-budget",
     entry.range,
-    `${metric.format(spent)} ${name} are ${over} over the budget of ${metric.format(limit)}; most go to ${costly.map((c) => c.text).join(", ")}`,
+    `${name}: ${metric.format(spent)}, ${over} over the budget of ${metric.format(limit)}; most in ${costly.map((c) => c.text).join(", ")}`,
     costly.map(({ text, step }) => ({
       message: text,
       location: { section: frame.declaration.section, range: step.node.range },

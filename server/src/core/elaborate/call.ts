@@ -54,7 +54,12 @@ export function callBlock(
     const cycle = [...elaborator.active.slice(elaborator.active.indexOf(block)), block].map(
       (d) => d.name.name,
     );
-    report(frame, "recursive-block", node.callee.range, `a block can't contain itself: ${cycle.join(" → ")}`);
+    report(
+      frame,
+      "recursive-definition",
+      node.callee.range,
+      `a block can't contain itself: ${cycle.join(" → ")}`,
+    );
     return unknown;
   }
   if (!args) return unknown;
@@ -237,5 +242,5 @@ function typeProblem(param: ParamDecl, value: Value): string | undefined {
   const { accepts, text } = typeChecks[type as ParameterType];
   if (accepts(value)) return undefined;
   const found = typeof value === "number" ? formatValue(value) : describeType(value);
-  return `\`${param.name.name}\` is ${text}, not ${found}`;
+  return `\`${param.name.name}\` must be ${text}, not ${found}`;
 }

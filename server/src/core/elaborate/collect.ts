@@ -38,9 +38,11 @@ export function collectDiagnostics(roots: readonly Root[]): Diagnostic[] {
 }
 
 /** The instances that a step uses, each with the link that it adds to the chain. */
-function innerInstances(outer: Instance, step: Step): (readonly [Instance, Related | undefined])[] {
+function innerInstances(outer: Instance, step: Step): (readonly [Instance, Related])[] {
   if (step.kind === "call") {
     const location = { section: outer.section, range: step.node.head };
+    // Where a requirement is broken, what goes wrong inside is its consequence.
+    if (step.instance.brokenRequirements.length > 0) return [];
     return [[step.instance, { message: `in ${step.instance.title}`, location }]];
   }
   if (step.kind !== "repeat") return [];

@@ -107,7 +107,7 @@ function resolvedValue(frame: Frame, resolved: Resolved): Value {
   }
 }
 
-/** The value of a `const`; one that depends on itself is unknown. Its faults are reported with its declaration. */
+/** The value of a `const`; one that depends on itself is unknown. Its faults are told by `constantDiagnostics`. */
 export function constant(
   elaborator: Elaborator,
   declaration: Extract<Declaration, { kind: "const" }>,
@@ -120,14 +120,41 @@ export function constant(
   return value;
 }
 
-/** The faults of evaluating a `const`. */
+/** The faults of a `const`: of its expression, or that it depends on itself. */
 export function constantDiagnostics(
   elaborator: Elaborator,
   declaration: Extract<Declaration, { kind: "const" }>,
 ): readonly Diagnostic[] {
   const frame = createFrame(elaborator, declaration);
-  evaluate(evaluation(frame, undefined), declaration.value);
+  const cycle = constantCycle(elaborator, declaration, []);
+  if (cycle) {
+    const names = cycle.map((d) => d.name.name).join(" → ");
+    report(
+      frame,
+      "recursive-definition",
+      declaration.name.range,
+      `a constant can't depend on itself: ${names}`,
+    );
+  } else evaluate(evaluation(frame, undefined), declaration.value);
   return frame.diagnostics;
+}
+
+type Constant = Extract<Declaration, { kind: "const" }>;
+
+/** The way from a constant back to itself, if there is one. */
+function constantCycle(
+  elaborator: Elaborator,
+  declaration: Constant,
+  path: readonly Constant[],
+): readonly Constant[] | undefined {
+  if (path.includes(declaration)) return path[0] === declaration ? [...path, declaration] : undefined;
+  for (const resolved of resolutionOf(elaborator, declaration).references.values()) {
+    const next = resolved.kind === "declaration" ? elaborator.scope.lookup(resolved.name) : undefined;
+    const cycle =
+      next?.kind === "const" ? constantCycle(elaborator, next, [...path, declaration]) : undefined;
+    if (cycle) return cycle;
+  }
+  return undefined;
 }
 
 /** A label with its holes filled in. */

@@ -107,7 +107,7 @@ function readArguments(frame: Frame, operator: AnyOperator, site: LayerCallSite,
         frame,
         "wrong-argument",
         argument.value.range,
-        `\`${name}\` is ${read.expected}, not ${describeFound(value)}`,
+        `\`${name}\` must be ${read.expected}, not ${describeFound(value)}`,
       );
       complete = false;
     }

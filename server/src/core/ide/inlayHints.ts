@@ -49,6 +49,9 @@ export function inlayHints(
   return hints.sort((a, b) => a.offset - b.offset);
 }
 
+/** An expression in named dimensions may be longer than a line; the hover has it in full. */
+const maxPartLength = 48;
+
 /** The statements that begin on each line, without those that stand inside another on the same line. */
 function outermostStatements(root: SyntaxNode, lineOf: (offset: number) => number): Statement[] {
   const found: Statement[] = [];
@@ -78,7 +81,7 @@ function lineHint(
     settings.shapes ? outputText(last) : undefined,
     settings.params && hasCost(line, (cost) => cost.params) ? `${paramsText(line)} params` : undefined,
     settings.work && hasCost(line, workOf(settings)) ? workText(line, settings) : undefined,
-  ].filter((part) => part !== undefined);
+  ].filter((part) => part !== undefined && part.length <= maxPartLength);
   if (parts.length === 0) return undefined;
   const uses = usesText(last);
   return { label: uses ? `${parts.join(" · ")} ${uses}` : parts.join(" · "), tooltip: undefined };

@@ -78,14 +78,12 @@ export function bindArguments(
       });
     } else bound.set(name, argument);
   }
-  for (const { name, required } of parameters) {
-    if (required && !bound.has(name)) {
-      problems.push({
-        code: "missing-argument",
-        message: `\`${callee.name}\` needs an argument for \`${name}\``,
-        range: callee.range,
-      });
-    }
+  const missing = parameters.filter(({ name, required }) => required && !bound.has(name));
+  // A misspelt name is the cause then.
+  if (missing.length > 0 && !problems.some(({ code }) => code === "unknown-argument")) {
+    const names = missing.map(({ name }) => `\`${name}\``).join(" and ");
+    const message = `\`${callee.name}\` needs an argument for ${names}`;
+    problems.push({ code: "missing-argument", message, range: callee.range });
   }
   return { bound, problems };
 }

@@ -345,8 +345,18 @@ function checkArguments(
   callee: Identifier,
 ): void {
   for (const problem of bindArguments(parameters, args, callee).problems) {
+    // Of a call that can't be read in full nobody knows what is missing.
+    if (problem.code === "missing-argument" && brokenAfter(ctx, callee)) continue;
     report(ctx, problem.code, problem.range, problem.message, renaming(problem.suggestion));
   }
+}
+
+/** Whether a syntax error follows on the callee's line. */
+function brokenAfter(ctx: Context, callee: Identifier): boolean {
+  const { errors, text } = ctx.declaration.section;
+  const lineEnd = text.indexOf("\n", callee.range.end);
+  const end = lineEnd < 0 ? text.length : lineEnd;
+  return errors.some(({ range }) => range.start >= callee.range.start && range.start <= end);
 }
 
 function reportUnknown(

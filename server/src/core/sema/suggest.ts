@@ -1,9 +1,9 @@
 /** "Did you mean": the known name nearest to a misspelt one. */
 import { distance } from "fastest-levenshtein";
 
-/** The nearest candidate, if it is near enough to be a slip: a third of the letters, and never all of them. */
+/** The nearest candidate, if it is near enough to be a slip: two letters or a third, but one of a short name. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.min(Math.max(1, Math.floor(name.length / 3)), name.length - 1);
+  const limit = name.length < 4 ? Math.min(1, name.length - 1) : Math.max(2, Math.floor(name.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

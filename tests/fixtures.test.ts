@@ -1,0 +1,19 @@
+/** Every fixture says what lwnet says. `LWNET_UPDATE=1` writes them anew: read the difference before you commit it. */
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { codes } from "../server/src/core/index.ts";
+import { annotate, directivesOf, sourceOf } from "./harness/fixture.ts";
+
+const files = globSync("tests/fixtures/**/*.lwnet").sort();
+
+test.each(files)("%s", (file) => {
+  const fixture = readFileSync(file, "utf8");
+  const annotated = annotate(sourceOf(fixture), directivesOf(fixture));
+  if (process.env.LWNET_UPDATE) writeFileSync(file, annotated);
+  else expect(annotated).toBe(fixture);
+});
+
+test("every diagnostic code has a fixture", () => {
+  const all = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  expect(Object.keys(codes).filter((code) => !all.includes(`[${code}]:`))).toEqual([]);
+});
