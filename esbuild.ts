@@ -2,7 +2,7 @@
  * The build: bundles for the extension host, the language server, the runner and the command line, and the
  * TextMate grammar's file. `--production` minifies and prints sizes, `--watch` rebuilds on change.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type BuildOptions, build, context, type Metafile } from "esbuild";
 import { textmateJson } from "./grammar/textmate.ts";
 
@@ -91,6 +91,8 @@ if (import.meta.main) {
   if (watching) {
     for (const options of buildOptions()) await (await context({ ...options, logLevel: "info" })).watch();
   } else {
+    // No source maps of an earlier build may be packed.
+    if (production) rmSync("dist", { recursive: true, force: true });
     // Settled: a fault in one bundle, which esbuild has printed, must not leave the others stale.
     const results = await Promise.allSettled(buildOptions().map((options) => build(options)));
     const built = results.filter((result) => result.status === "fulfilled");
