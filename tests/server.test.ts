@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
-import type { NetworkItem, ProgressParams, RunParams, RunResult } from "../server/src/lsp/protocol.ts";
+import type { NetworkItem, ProgressParams, RunParams, RunResponse } from "../server/src/lsp/protocol.ts";
 
 const uri = "file:///tiny.lwnet";
 const text = `network Tiny {
@@ -215,7 +215,7 @@ describe("running", () => {
   const folder = mkdtempSync(join(tmpdir(), "lwnet-server-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const ask = (params: Partial<RunParams>) =>
-    connection.sendRequest<RunResult>("lwnet/exportAndRun", { uri, network: "Tiny", folder, ...params });
+    connection.sendRequest<RunResponse>("lwnet/exportAndRun", { uri, network: "Tiny", folder, ...params });
 
   test("a network is exported and run, and each layer knows its line", async () => {
     await open(fixed);

@@ -1,8 +1,7 @@
 /** `lwnet.exportAndRun`: exports a network, runs it on the user's device, and shows how long each layer took. */
 import { window } from "vscode";
-import type { DeviceChoice, RunResult } from "../../../server/src/lsp/protocol.ts";
+import type { DeviceChoice, RunResponse } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
-import { formatRun, summarizeRun } from "../runResult.ts";
 import { runJob } from "./job.ts";
 import { chooseNetwork, type NetworkArgument } from "./network.ts";
 
@@ -14,7 +13,7 @@ export interface RunArgument extends NetworkArgument {
 export async function exportAndRun(
   ctx: ClientContext,
   argument?: RunArgument,
-): Promise<RunResult | undefined> {
+): Promise<RunResponse | undefined> {
   const chosen = await chooseNetwork(ctx, argument, "run");
   if (!chosen) return undefined;
   const { uri, network } = chosen;
@@ -30,9 +29,9 @@ export async function exportAndRun(
   return result;
 }
 
-async function tell({ output }: ClientContext, result: RunResult): Promise<void> {
-  output.appendLine(formatRun(result));
+async function tell({ output }: ClientContext, result: RunResponse): Promise<void> {
+  output.appendLine(result.text);
   output.appendLine("");
   const show = "Show Layers";
-  if ((await window.showInformationMessage(summarizeRun(result), show)) === show) output.show(true);
+  if ((await window.showInformationMessage(result.summary, show)) === show) output.show(true);
 }

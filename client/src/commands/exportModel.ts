@@ -2,7 +2,6 @@
 import { Uri, window, workspace } from "vscode";
 import type { ExportResult } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
-import { bytes, count } from "../runResult.ts";
 import { runJob } from "./job.ts";
 import { type ChosenNetwork, chooseNetwork, type NetworkArgument } from "./network.ts";
 
@@ -36,8 +35,7 @@ async function askTarget({ uri, network }: ChosenNetwork): Promise<string | unde
   return target?.fsPath;
 }
 
-async function tell(ctx: ClientContext, result: ExportResult): Promise<void> {
-  const summary = `${result.network}: ${count(result.params)} parameters, ${bytes(result.bytes)}`;
-  ctx.output.appendLine(`${summary}, ${result.path}`);
-  await window.showInformationMessage(`${summary}, written to ${result.path}`);
+async function tell(ctx: ClientContext, { summary }: ExportResult): Promise<void> {
+  ctx.output.appendLine(summary);
+  await window.showInformationMessage(summary);
 }

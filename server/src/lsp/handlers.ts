@@ -70,7 +70,7 @@ export function exportAndRun(
   ctx: FileContext,
   params: protocol.RunParams,
   control: JobControl,
-): Promise<protocol.RunResult> {
+): Promise<protocol.RunResponse> {
   if (!ctx.host.exportAndRun) throw unavailable("running");
   return ctx.host.exportAndRun(runJob(ctx, params), control);
 }

@@ -3,11 +3,11 @@
  * processes leaves it out, and the features that need it say so.
  */
 import type { Graph } from "../core/index.ts";
-import type { DeviceChoice, ExportResult, ProgressParams, RunResult } from "./protocol.ts";
+import type { DeviceChoice, ExportResult, ProgressParams, RunResponse } from "./protocol.ts";
 
 export interface ServerHost {
   readonly exportModel?: (job: ExportJob, control: JobControl) => Promise<ExportResult>;
-  readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<RunResult>;
+  readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<RunResponse>;
 }
 
 export interface ExportJob {
@@ -22,14 +22,8 @@ export interface RunJob {
   readonly seed: number;
   readonly device: DeviceChoice;
   readonly repeats: number;
-  /** Where a node's layer stands in the text, for the layer table. */
-  readonly placeOf: (node: Graph["nodes"][number]) => Place | undefined;
-}
-
-export interface Place {
-  readonly uri: string;
-  /** Zero-based. */
-  readonly line: number;
+  /** One-based line of a node's layer, for the layer table. */
+  readonly lineOf: (node: Graph["nodes"][number]) => number | undefined;
 }
 
 export interface JobControl {

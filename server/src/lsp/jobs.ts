@@ -24,7 +24,7 @@ export function runJob(ctx: FileContext, params: RunParams): RunJob {
     seed: params.seed ?? defaultSeed,
     device: params.device ?? ctx.settings.run.device,
     repeats: params.repeats ?? ctx.settings.run.repeats,
-    placeOf: (node) => placeOf(ctx, node),
+    lineOf: (node) => lineOf(ctx, node),
   };
 }
 
@@ -34,9 +34,9 @@ function graphOf(ctx: FileContext, network: string): core.Graph {
   return graph;
 }
 
-function placeOf(ctx: FileContext, node: core.Graph["nodes"][number]) {
+function lineOf(ctx: FileContext, node: core.GraphNode): number | undefined {
   const { location } = node.origin;
   const file = ctx.analysis.file(location.section.file);
   const range = file && absoluteRange(file, location);
-  return range && { uri: file.id, line: file.lines.position(range.start).line };
+  return range && file.lines.position(range.start).line + 1;
 }

@@ -3,11 +3,16 @@
  * any code. Listing networks, exporting one, running one.
  */
 
+import type { RunResult } from "../report/runResult.ts";
+import type { Device as DeviceChoice } from "../run/protocol.ts";
+
+export type { DeviceChoice, RunResult };
+
 /** Custom requests by method. */
 export interface CustomRequests {
   "lwnet/networks": { readonly params: NetworksParams; readonly result: readonly NetworkItem[] };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
-  "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResult };
+  "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
 }
 
 /** Custom notifications, from server to client, by method. */
@@ -46,12 +51,9 @@ export interface ExportResult {
   readonly path: string;
   /** Of all files written. */
   readonly bytes: number;
-  /** Trainable parameters. */
-  readonly params: number;
+  /** One line for a notification. */
+  readonly summary: string;
 }
-
-/** `auto` takes the GPU where there is one; `gpu` fails rather than fall back. */
-export type DeviceChoice = "auto" | "gpu" | "cpu";
 
 export interface RunParams {
   readonly uri: string;
@@ -65,58 +67,13 @@ export interface RunParams {
   readonly progress?: string;
 }
 
-/** Where the model really ran, which need not be where it was asked to. */
-export interface DeviceReport {
-  readonly requested: DeviceChoice;
-  /** `gpu-software`: a GPU interface that a processor emulates. `mixed`: some layers on the CPU. */
-  readonly ran: "gpu" | "gpu-software" | "mixed" | "cpu";
-  /** As its driver names it: `AMD EPYC 7763`. Empty where it is not known. */
-  readonly name: string;
-  /** `onnxruntime-node 1.30.0`. */
-  readonly engine: string;
-  /** What the user should know, such as why the GPU was not used. */
-  readonly notes: readonly string[];
-}
-
-export interface Latency {
-  /** The first run, with everything that is compiled or allocated then. */
-  readonly first: number;
-  readonly median: number;
-  readonly p95: number;
-  /** How many runs `median` and `p95` are of. */
-  readonly repeats: number;
-}
-
-export interface OutputSummary {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly checksum: string;
-}
-
-export interface LayerTime {
-  readonly name: string;
-  readonly op: string;
-  /** Zero-based, in the file `uri`; undefined when the layer has no place of its own. */
-  readonly line: number | undefined;
-  readonly uri: string | undefined;
-  /** Undefined where nothing was measured, as of a layer that moves no data. */
-  readonly ms: number | undefined;
-  /** Of the sum over all layers, from 0 to 1. */
-  readonly share: number;
-  /** Where this layer ran. */
-  readonly device: "gpu" | "cpu";
-}
-
-export interface RunResult {
-  readonly network: string;
-  readonly device: DeviceReport;
-  readonly latencyMs: Latency;
-  readonly outputs: readonly OutputSummary[];
-  readonly layers: readonly LayerTime[];
-  /** How the layers' times were taken, or that there are none. */
-  readonly layerTiming: string;
+/** A run's result, and the same as text: the client shows it as it is. */
+export interface RunResponse extends RunResult {
   readonly modelPath: string;
-  readonly modelBytes: number;
+  /** One line for a notification. */
+  readonly summary: string;
+  /** All of it, with a table of the layers. */
+  readonly text: string;
 }
 
 export interface ProgressParams {

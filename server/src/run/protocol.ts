@@ -132,6 +132,8 @@ export type Provider = "webgpu" | "cpu";
 export interface RunnerRequest {
   readonly job: RunJob;
   readonly provider: Provider;
+  /** When the child is going to be ended, in milliseconds from its start. */
+  readonly timeoutMs: number;
 }
 
 /** From a child. */

@@ -69,8 +69,7 @@ export async function run(job: RunJob, options: RunOptions): Promise<Outcome> {
   const trouble = failureOf(ended, "webgpu", options);
   const gpuIsToBlame = ["no-gpu", "crashed", "bad-model"].includes(trouble.reason);
   if (requested === "auto" && gpuIsToBlame) return onCpu(job, options, [trouble.message]);
-  const advise = gpuIsToBlame || trouble.reason === "timeout";
-  return advise ? { ...trouble, message: `${trouble.message} ${gpuAdvice}` } : trouble;
+  return gpuIsToBlame ? { ...trouble, message: `${trouble.message} ${gpuAdvice}` } : trouble;
 }
 
 /** Asks for the name of the GPU: about a fifth of a second. */
@@ -91,7 +90,11 @@ async function onCpu(job: RunJob, options: RunOptions, against: readonly string[
 
 function attempt(job: RunJob, provider: Provider, options: RunOptions): Promise<Ending<RunnerReply>> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  return supervise<RunnerReply>(options.entries.runner, { job, provider }, { ...options, timeoutMs });
+  return supervise<RunnerReply>(
+    options.entries.runner,
+    { job, provider, timeoutMs },
+    { ...options, timeoutMs },
+  );
 }
 
 function report(
@@ -116,13 +119,21 @@ function report(
     timing: { ...done.timing, ...summary(done.timing.runsMs) },
     outputs,
     ...(layers ? { layers } : {}),
-    notes: [...notes, ...mixedNote(cpuLayers), ...done.notes],
+    notes: [...notes, ...mixedNote(cpuLayers), ...overflowNote(outputs), ...done.notes],
   };
 }
 
 function mixedNote(cpuLayers: readonly string[]): string[] {
   if (cpuLayers.length === 0) return [];
   return [`ONNX Runtime has no GPU kernel for these layers, which ran on the CPU: ${cpuLayers.join(", ")}.`];
+}
+
+function overflowNote(outputs: RunReport["outputs"]): string[] {
+  const names = outputs.filter((output) => output.nonFinite > 0).map((output) => output.name);
+  if (names.length === 0) return [];
+  return [
+    `Values of ${names.join(", ")} are infinite or not a number: on random weights the activations of a deep network grow layer by layer. The times are not affected.`,
+  ];
 }
 
 function summary(runsMs: readonly number[]): Pick<Timing, "medianMs" | "p95Ms"> {
@@ -142,7 +153,10 @@ function failureOf(ended: Ending<RunnerReply>, provider: Provider, options: RunO
       return failure("cancelled", "The run was cancelled.");
     case "timeout": {
       const seconds = (options.timeoutMs ?? defaultTimeoutMs) / 1000;
-      return failure("timeout", `The run ${where} did not end within ${seconds} s and was stopped.`);
+      return failure(
+        "timeout",
+        `The run ${where} did not end within ${seconds} s and was stopped${provider === "webgpu" ? ": the GPU is too slow for this network, or its driver hangs. The device cpu may do" : ""}.`,
+      );
     }
     case "crashed": {
       const last = ended.stderr.split("\n").slice(-5).join("\n");

@@ -95,22 +95,7 @@ async function measure(ort: Ort, request: RunnerRequest, opened: Opened): Promis
   const first = await timed(() => session.run(input.feeds));
   const runsMs = await repeat(request, first.ms, () => timed(() => session.run(input.feeds)));
   await session.release();
-  const budget = job.budgetMs ?? defaultBudgetMs;
-  const typicalMs = Math.min(...runsMs);
-  const notes: string[] = [];
-  let layers: LayerReport | undefined;
-  if (job.perLayer) {
-    await progress(request, "layers");
-    const warmups = 2 * typicalMs > budget ? 0 : 1;
-    const runs = Math.max(1, Math.min(mostProfiledRuns, Math.floor(budget / typicalMs) - warmups));
-    const events = await profile(ort, request, { unfused: true }, input.feeds, runs + warmups);
-    layers = layerTimes(events, request.provider, runs, warmups);
-    notes.push(
-      layers
-        ? "Layer times come from a second session that fuses no layers: their sum exceeds the time of a whole run."
-        : "This GPU does not time its own work, so there are no times per layer.",
-    );
-  }
+  const profiled = await profileLayers(ort, request, input.feeds, loadMs + first.ms, Math.min(...runsMs));
   const cpuLayers = mixed ? layersOnCpu(await profile(ort, request, {}, input.feeds, 1)) : [];
   return {
     ok: true,
@@ -120,8 +105,35 @@ async function measure(ort: Ort, request: RunnerRequest, opened: Opened): Promis
     engine: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`,
     timing: { loadMs, firstMs: first.ms, runsMs, batch: job.batch ?? 1 },
     outputs: Object.entries(first.value).map(([name, tensor]) => outputReport(name, tensor)),
-    ...(layers ? { layers } : {}),
-    notes,
+    ...profiled,
+  };
+}
+
+/** Times per layer, in a second session; a note says what they leave out, or why there are none. */
+async function profileLayers(
+  ort: Ort,
+  request: RunnerRequest,
+  feeds: Feeds,
+  startMs: number,
+  typicalMs: number,
+): Promise<{ readonly layers?: LayerReport; readonly notes: readonly string[] }> {
+  if (!request.job.perLayer) return { notes: [] };
+  // What is known by now is worth more than to be ended on the way to more.
+  if (performance.now() + startMs + typicalMs > request.timeoutMs) {
+    return { notes: ["There are no times per layer: another run would have exceeded the time limit."] };
+  }
+  await progress(request, "layers");
+  const budget = request.job.budgetMs ?? defaultBudgetMs;
+  const warmups = 2 * typicalMs > budget ? 0 : 1;
+  const runs = Math.max(1, Math.min(mostProfiledRuns, Math.floor(budget / typicalMs) - warmups));
+  const events = await profile(ort, request, { unfused: true }, feeds, runs + warmups);
+  const layers = layerTimes(events, request.provider, runs, warmups);
+  if (!layers) return { notes: ["This GPU does not time its own work, so there are no times per layer."] };
+  return {
+    layers,
+    notes: [
+      "Layer times come from a second session, which fuses no layers: they don't add up to a whole run.",
+    ],
   };
 }
 

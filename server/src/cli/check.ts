@@ -1,0 +1,56 @@
+/** `lwnet check FILE…`: every diagnostic of the files. */
+import { allDiagnostics, analysisOf, load, renderAll } from "./targets.ts";
+import { exitCodes, paint, print, printJson } from "./terminal.ts";
+
+export async function check(files: readonly string[], options: { readonly json?: boolean }): Promise<number> {
+  const loaded = await load(files);
+  const found = allDiagnostics(loaded);
+  const errors = found.filter(({ found: d }) => d.severity === "error").length;
+  if (options.json) {
+    printJson(
+      found.map(({ target, found: { range, related, ...rest } }) => ({
+        file: target.name,
+        ...rest,
+        ...placeOf(target.id, range),
+        related: related.map((place) => ({
+          message: place.message,
+          file: loaded.targets.find(({ id }) => id === place.file)?.name ?? place.file,
+          ...placeOf(place.file, place.range),
+        })),
+      })),
+    );
+  } else {
+    for (const text of renderAll(loaded)) print(`${text}\n`);
+    print(verdict(errors, found.length - errors));
+  }
+  return errors > 0 ? exitCodes.failed : exitCodes.clean;
+
+  /** One-based, as compilers print places. */
+  function placeOf(id: string, range: { start: number; end: number }) {
+    const lines = loaded.analysis.file(id)?.lines;
+    const [start, end] = [lines?.position(range.start), lines?.position(range.end)];
+    return {
+      line: (start?.line ?? 0) + 1,
+      column: (start?.character ?? 0) + 1,
+      endLine: (end?.line ?? 0) + 1,
+      endColumn: (end?.character ?? 0) + 1,
+    };
+  }
+
+  function verdict(errorCount: number, others: number): string {
+    const networks = loaded.targets.flatMap((target) =>
+      analysisOf(loaded, target).networks.filter((n) => n.instance),
+    );
+    const scope = `${counted(loaded.targets.length, "file")}, ${counted(networks.length, "network")}`;
+    if (errorCount + others === 0) return `${scope}: ${paint.strong("no problems")}`;
+    const problems = [
+      errorCount > 0 ? counted(errorCount, "error") : "",
+      others > 0 ? counted(others, "warning") : "",
+    ];
+    return `${scope}: ${paint.error(problems.filter(Boolean).join(", "))}`;
+  }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,58 @@
+/** `lwnet export FILE[#Network] --format onnx -o OUT`. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { formatBytes } from "../core/cost/format.ts";
+import { type Graph, networkGraph } from "../core/index.ts";
+import type { WeightOptions } from "../core/weights/weights.ts";
+import { exportModel } from "../host/node/jobs.ts";
+import { chosenNetwork, load, requireClean } from "./targets.ts";
+import { CommandError, exitCodes, print, printJson } from "./terminal.ts";
+
+export interface ExportOptions {
+  readonly format: "onnx";
+  readonly output?: string;
+  readonly seed: number;
+  readonly init: WeightOptions["init"];
+  readonly json?: boolean;
+}
+
+export async function exportCommand(file: string, options: ExportOptions): Promise<number> {
+  const { graph } = await loadGraph(file);
+  const output = await outputPath(options.output, graph.name);
+  const { init } = options;
+  const exported = await exportModel(
+    { graph, output, seed: options.seed, ...(init ? { init } : {}) },
+    { onProgress: () => {} },
+  );
+  if (options.json)
+    printJson({ network: graph.name, format: options.format, paths: exported.paths, bytes: exported.bytes });
+  else print(`${graph.name}: wrote ${exported.paths.join(" and ")} (${formatBytes(exported.bytes)})`);
+  return exitCodes.clean;
+}
+
+/** The graph of the one network that is meant, of a file without errors. */
+export async function loadGraph(
+  file: string,
+): Promise<{ readonly graph: Graph; readonly lineOf: (node: Graph["nodes"][number]) => number }> {
+  const loaded = await load([file]);
+  requireClean(loaded);
+  const { target, network } = chosenNetwork(loaded);
+  const graph = networkGraph(loaded.analysis, target.id, network.name);
+  if ("problem" in graph) throw new CommandError(graph.problem, exitCodes.failed);
+  const source = loaded.analysis.file(target.id);
+  const offsets = new Map(source?.sections.map(({ section, offset }) => [section, offset]));
+  const lineOf = ({ origin: { location } }: Graph["nodes"][number]) =>
+    (source?.lines.position(location.range.start + (offsets.get(location.section) ?? 0)).line ?? 0) + 1;
+  return { graph, lineOf };
+}
+
+/** A folder stands for `Network.onnx` in it; without an output the file goes into the working folder. */
+async function outputPath(given: string | undefined, network: string): Promise<string> {
+  const name = `${network}.onnx`;
+  if (given === undefined) return name;
+  const isFolder = await stat(given).then(
+    (found) => found.isDirectory(),
+    () => given.endsWith("/"),
+  );
+  return isFolder ? join(given, name) : given;
+}

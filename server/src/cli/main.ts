@@ -1,0 +1,106 @@
+/** The `lwnet` command: arguments in, exit code out. Each command has its own file. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { JobError } from "../host/node/jobs.ts";
+import { check } from "./check.ts";
+import { type ExportOptions, exportCommand } from "./exportModel.ts";
+import { type RunCommandOptions, runCommand } from "./run.ts";
+import { summary } from "./summary.ts";
+import { CommandError, exitCodes, printError } from "./terminal.ts";
+
+const program = new Command("lwnet")
+  .description("Design neural-network architectures as text.")
+  .version(process.env.LWNET_VERSION ?? "0.0.0")
+  .exitOverride()
+  .showHelpAfterError("(lwnet --help lists the commands)");
+
+const jsonOption = () => new Option("--json", "print one JSON value for other programs");
+const seedOption = () =>
+  new Option("--seed <number>", "seed of the random weights and input").argParser(natural).default(0);
+const targetHelp = "a .lwnet file, with #Network where it has several";
+
+program
+  .command("check")
+  .description("report every problem of the files")
+  .argument("<file...>", "files or folders")
+  .addOption(jsonOption())
+  .action(ending((files: string[], options: { json?: boolean }) => check(files, options)));
+
+program
+  .command("summary")
+  .description("print shapes, parameters, MACs and FLOPs, layer by layer")
+  .argument("<file...>", `${targetHelp}; or folders`)
+  .addOption(jsonOption())
+  .action(ending((files: string[], options: { json?: boolean }) => summary(files, options)));
+
+program
+  .command("export")
+  .description("write a network for other tools")
+  .argument("<file>", targetHelp)
+  .addOption(new Option("--format <name>", "format of the file").choices(["onnx"]).default("onnx"))
+  .option("-o, --output <path>", "file or folder to write to (default: Network.onnx here)")
+  .addOption(
+    new Option("--init <kind>", "how weights start out").choices(["he", "zeros", "ones"]).default("he"),
+  )
+  .addOption(seedOption())
+  .addOption(jsonOption())
+  .action(ending((file: string, options: ExportOptions) => exportCommand(file, options)));
+
+program
+  .command("run")
+  .description("export a network, run it on this machine and report its latency and that of each layer")
+  .argument("<file>", targetHelp)
+  .addOption(
+    new Option("--device <name>", "auto takes a GPU if there is one; gpu fails without one")
+      .choices(["auto", "gpu", "cpu"])
+      .default("auto"),
+  )
+  .addOption(new Option("--repeats <number>", "timed runs").argParser(positive).default(20))
+  .option("-o, --output <path>", "keep the exported model there")
+  .addOption(seedOption())
+  .addOption(jsonOption())
+  .action(ending((file: string, options: RunCommandOptions) => runCommand(file, options)));
+
+/** Commands return their exit code; output that is still being written is not cut off. */
+function ending<A extends unknown[]>(command: (...args: A) => Promise<number>) {
+  return async (...args: A): Promise<void> => {
+    process.exitCode = await command(...args);
+  };
+}
+
+function natural(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError("It is a whole number, 0 or more.");
+  return value;
+}
+
+function positive(text: string): number {
+  const value = natural(text);
+  if (value === 0) throw new InvalidArgumentError("It is a whole number, 1 or more.");
+  return value;
+}
+
+// `lwnet summary … | head` closes the pipe early: that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCodes.clean);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
+  if (error instanceof CommandError) {
+    printError(error.message.includes("\n") ? error.message : `lwnet: ${error.message}`);
+    return error.exitCode;
+  }
+  if (error instanceof JobError) {
+    printError(`lwnet: ${error.message}`);
+    return exitCodes.failed;
+  }
+  throw error;
+}

@@ -1,0 +1,51 @@
+/** `lwnet run FILE[#Network]`: exports the network, runs it here and reports what it took, layer by layer. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exportAndRun } from "../host/node/jobs.ts";
+import { runResult } from "../report/runResult.ts";
+import { formatRun } from "../report/runText.ts";
+import type { Device } from "../run/protocol.ts";
+import { loadGraph } from "./exportModel.ts";
+import { exitCodes, paint, print, printError, printJson } from "./terminal.ts";
+
+export interface RunCommandOptions {
+  readonly device: Device;
+  readonly repeats: number;
+  readonly seed: number;
+  /** Keeps the exported model under this path. */
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+  const { graph, lineOf } = await loadGraph(file);
+  const temporary = options.output === undefined ? await mkdtemp(join(tmpdir(), "lwnet-")) : undefined;
+  const output = options.output ?? join(temporary ?? "", `${graph.name}.onnx`);
+  const { device, repeats, seed } = options;
+  const cancelled = new AbortController();
+  const cancel = () => cancelled.abort();
+  process.once("SIGINT", cancel);
+  let shown = "";
+  try {
+    const ran = await exportAndRun(
+      { graph, output, device, repeats, seed },
+      {
+        signal: cancelled.signal,
+        onProgress({ message }) {
+          if (!options.json && process.stderr.isTTY && message !== shown)
+            printError(paint.faint(`${message} …`));
+          shown = message;
+        },
+      },
+    );
+    const result = runResult({ graph, report: ran.report, modelBytes: ran.exported.bytes, lineOf });
+    const modelPath = temporary === undefined ? output : undefined;
+    if (options.json) printJson({ ...result, ...(modelPath === undefined ? {} : { modelPath }) });
+    else print(formatRun(result, modelPath, { strong: paint.strong }));
+    return exitCodes.clean;
+  } finally {
+    process.off("SIGINT", cancel);
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Exporting a network and running it, for every host that has files and processes: the language server and the
+ * command line. What goes wrong for a reason that the user can mend is a `JobError`.
+ */
+import { mkdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { exportOnnx } from "../../core/backends/onnx/exportOnnx.ts";
+import type { Graph } from "../../core/index.ts";
+import type { WeightOptions } from "../../core/weights/weights.ts";
+import type { Device, Progress, RunReport } from "../../run/protocol.ts";
+import { run } from "../../run/run.ts";
+import { writeFiles } from "./writeFiles.ts";
+
+/** Set by the build. */
+const version = process.env.LWNET_VERSION ?? "0.0.0";
+
+/** The child programs lie beside the bundle that runs. */
+const entries = {
+  runner: join(import.meta.dirname, "runner.cjs"),
+  probe: join(import.meta.dirname, "probe.cjs"),
+};
+
+export interface ExportJob {
+  readonly graph: Graph;
+  /** Path of the model's file. */
+  readonly output: string;
+  readonly seed: number;
+  readonly init?: WeightOptions["init"];
+  /** A line on where a layer comes from. */
+  readonly describe?: (node: Graph["nodes"][number]) => string | undefined;
+}
+
+export interface Exported {
+  readonly paths: readonly string[];
+  readonly bytes: number;
+}
+
+export interface RunJob extends ExportJob {
+  readonly device: Device;
+  readonly repeats: number;
+}
+
+export interface Ran {
+  readonly exported: Exported;
+  readonly report: RunReport;
+}
+
+export interface JobControl {
+  readonly signal?: AbortSignal;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+export interface JobProgress {
+  readonly message: string;
+  /** From 0 to 1, where it is known. */
+  readonly fraction: number | undefined;
+}
+
+/** A failure with a message for the user. */
+export class JobError extends Error {}
+
+/** Writes the network as ONNX; rejects with a `JobError` and leaves nothing half-written. */
+export async function exportModel(job: ExportJob, { signal, onProgress }: JobControl): Promise<Exported> {
+  const { graph, output, seed, init, describe } = job;
+  const artifact = exportOnnx(graph, {
+    fileName: basename(output),
+    version,
+    seed,
+    ...(init ? { init } : {}),
+    ...(describe ? { describe } : {}),
+  });
+  if (!artifact.ok) {
+    const problems = artifact.problems.map(({ node, message }) =>
+      node === undefined ? message : `${node}: ${message}`,
+    );
+    throw new JobError(`${graph.name} can't be exported as ONNX. ${problems.join(" ")}`);
+  }
+  const written = await writeFiles(dirname(output), artifact.files, {
+    ...(signal ? { signal } : {}),
+    onProgress: (done, total) => onProgress({ message: "writing the model", fraction: done / total }),
+  });
+  if (!written.ok) throw new JobError(written.message);
+  return { paths: written.paths, bytes: written.bytes };
+}
+
+/** How much of the progress the export takes. */
+const exportShare = 0.3;
+
+/** Exports the network and runs it; rejects with a `JobError`. */
+export async function exportAndRun(job: RunJob, control: JobControl): Promise<Ran> {
+  const { signal, onProgress } = control;
+  await mkdir(dirname(job.output), { recursive: true });
+  const exported = await exportModel(job, {
+    ...control,
+    onProgress: ({ message, fraction }) =>
+      onProgress({ message, fraction: fraction && fraction * exportShare }),
+  });
+  const report = await run(
+    { modelPath: job.output, device: job.device, runs: job.repeats, perLayer: true, seed: job.seed },
+    {
+      entries,
+      ...(signal ? { signal } : {}),
+      onProgress: (progress) => onProgress({ message: phaseMessage(progress), fraction: undefined }),
+    },
+  );
+  if (!report.ok) throw new JobError(report.message);
+  return { exported, report };
+}
+
+/** What a runner is doing, in words. */
+function phaseMessage({ phase, on, done, total }: Progress): string {
+  const device = on === undefined ? "" : ` on the ${on.toUpperCase()}`;
+  const phases = {
+    probe: "looking for a GPU",
+    load: `loading the model${device}`,
+    "first-run": `first run${device}`,
+    runs: `running${device}`,
+    layers: `timing each layer${device}`,
+  } satisfies Record<Progress["phase"], string>;
+  const steps = done !== undefined && total !== undefined ? `, ${done} of ${total}` : "";
+  return phases[phase] + steps;
+}

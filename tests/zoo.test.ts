@@ -1,0 +1,94 @@
+/** Every network of `examples/` against the published figures, exactly, and its layers' names against each other. */
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { type LayerSummary, type Summary, summarize } from "../server/src/core/cost/summary.ts";
+import { diagnostics, networkGraph } from "../server/src/core/index.ts";
+import { openFile } from "./harness/open.ts";
+
+interface Figures {
+  readonly params: number;
+  readonly macs: number;
+}
+
+/** Params: trainable. MACs: convolutions and linear layers, one image. Checked against torchvision and the papers. */
+const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
+  "examples/vgg.lwnet": {
+    VGG16: { params: 138_357_544, macs: 15_470_264_320 },
+    VGG19: { params: 143_667_240, macs: 19_632_062_464 },
+    VGG16_BN: { params: 138_365_992, macs: 15_470_264_320 },
+    VGG19_BN: { params: 143_678_248, macs: 19_632_062_464 },
+  },
+  "examples/squeezenet.lwnet": {
+    SqueezeNet1_0: { params: 1_248_424, macs: 818_924_576 },
+    SqueezeNet1_1: { params: 1_235_496, macs: 349_151_936 },
+  },
+  "examples/resnet.lwnet": {
+    ResNet18: { params: 11_689_512, macs: 1_814_073_344 },
+    ResNet34: { params: 21_797_672, macs: 3_663_761_408 },
+    ResNet50: { params: 25_557_032, macs: 4_089_184_256 },
+    ResNet101: { params: 44_549_160, macs: 7_801_405_440 },
+    ResNet152: { params: 60_192_808, macs: 11_513_626_624 },
+  },
+  "examples/densenet.lwnet": {
+    DenseNet121: { params: 7_978_856, macs: 2_834_161_664 },
+    DenseNet169: { params: 14_149_480, macs: 3_359_843_328 },
+    DenseNet201: { params: 20_013_928, macs: 4_291_365_888 },
+    DenseNet161: { params: 28_681_000, macs: 7_727_907_072 },
+    DenseNetBC100: { params: 769_162, macs: 287_929_692 },
+  },
+  "examples/mobilenet.lwnet": {
+    MobileNetV2: { params: 3_504_872, macs: 300_774_272 },
+  },
+};
+
+test("every example has figures, and every figure an example", () => {
+  expect(globSync("examples/**/*.lwnet").sort()).toEqual(Object.keys(figures).sort());
+});
+
+describe.each(Object.entries(figures))("%s", (path, networks) => {
+  const { id, analysis, file } = openFile(path);
+
+  test("has no problems", () => {
+    expect(diagnostics(analysis, id)).toEqual([]);
+  });
+
+  test("gives the published counts", () => {
+    const counts = file.networks.flatMap(({ name, instance }) =>
+      instance ? [[name, { params: instance.cost.params, macs: instance.cost.macs }] as const] : [],
+    );
+    expect(Object.fromEntries(counts)).toEqual(networks);
+  });
+
+  test.each(Object.keys(networks))("%s: the layers add up to the totals", (name) => {
+    const network = file.networks.find((n) => n.name === name);
+    const summary = summaryOf(network && summarize(file, network));
+    const sum = (of: (layer: LayerSummary) => number | string) =>
+      summary.layers.reduce((total, layer) => total + Number(of(layer)), 0);
+    expect(sum((l) => l.params)).toBe(summary.params);
+    expect(sum((l) => l.macs)).toBe(summary.macs);
+    expect(sum((l) => l.flops)).toBe(summary.flops);
+    expect(sum((l) => l.activationBytes)).toBe(summary.activationBytes);
+    expect(new Set(summary.layers.map((l) => l.name)).size).toBe(summary.layers.length);
+  });
+});
+
+function summaryOf(made: ReturnType<typeof summarize> | undefined): Summary {
+  if (!made || "problem" in made) throw new Error(made?.problem ?? "there is no such network");
+  return made;
+}
+
+/** Names and shapes of torchvision's state_dict, recorded by tests/data/torchvision.py. */
+const recorded: Readonly<
+  Record<string, { readonly file: string; readonly tensors: Readonly<Record<string, readonly number[]>> }>
+> = JSON.parse(readFileSync("tests/data/torchvision.json", "utf8"));
+
+test.each(Object.entries(recorded))(
+  "%s has torchvision's parameter names and shapes",
+  (name, { file: path, tensors }) => {
+    const { id, analysis } = openFile(path);
+    const graph = networkGraph(analysis, id, name);
+    if ("problem" in graph) throw new Error(graph.problem);
+    const weights = graph.nodes.flatMap((node) => node.weights.map((w) => [w.fullName, w.shape] as const));
+    expect(Object.fromEntries(weights)).toEqual(tensors);
+  },
+);
