@@ -91,6 +91,14 @@ describe.runIf(available || required)("on a GPU", () => {
     );
   });
 
+  test("an adapter that can't be named is used, and the doubt is told", async () => {
+    const nowhere = { ...entries, probe: "no/such/probe.ts" };
+    const outcome = (await runNetwork(tiny, { device: "auto" }, { entries: nowhere })) as RunReport;
+    expect(outcome.device.ran).toBe("gpu");
+    expect(outcome.device.adapter).toBeUndefined();
+    expect(outcome.notes[0]).toContain("could not be asked for its name");
+  });
+
   test("a software driver is used only if asked for", async () => {
     if (report.device.ran !== "gpu-software") return;
     const outcome = (await runNetwork(tiny, { device: "auto" })) as RunReport;

@@ -2,10 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fromBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import * as ort from "onnxruntime-node";
 import { exportOnnx, type OnnxOptions } from "../../server/src/core/backends/onnx/exportOnnx.ts";
-import { type ModelProto, ModelProtoSchema } from "../../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  type TensorProto,
+  TensorProto_DataLocation,
+  ValueInfoProtoSchema,
+} from "../../server/src/core/backends/onnx/generated/onnx_pb.ts";
 import type { Graph } from "../../server/src/core/ir/graph.ts";
 import { uniformStream } from "../../server/src/core/weights/random.ts";
 
@@ -27,6 +33,37 @@ export function filesOf(graph: Graph, options: Partial<OnnxOptions> = {}): Map<s
 
 export function modelOf(graph: Graph, options: Partial<OnnxOptions> = {}): ModelProto {
   return fromBinary(ModelProtoSchema, filesOf(graph, options).get("net.onnx") ?? new Uint8Array());
+}
+
+/**
+ * The shape of every layer as ONNX Runtime infers it by itself: nothing that we say of shapes is left in the file but
+ * those of inputs and weights, and weights have no values.
+ */
+export async function inferredShapes(graph: Graph): Promise<Record<string, readonly (number | string)[]>> {
+  const outputs = graph.nodes.map((node) => ({ name: node.name, value: node.output }));
+  const options = { fileName: "net.onnx", version: "0", externalAbove: 0 };
+  const result = exportOnnx({ ...graph, outputs }, options);
+  const file = result.ok ? result.files.at(-1) : undefined;
+  const model = fromBinary(ModelProtoSchema, Buffer.concat([...(file?.chunks() ?? [])]));
+  const proto = model.graph;
+  if (!proto) throw new Error("no graph was exported");
+  proto.valueInfo = [];
+  for (const { type } of proto.output) if (type?.value.case === "tensorType") delete type.value.value.shape;
+  const isWeight = (t: TensorProto) => t.dataLocation === TensorProto_DataLocation.EXTERNAL;
+  for (const { name, dims, dataType } of proto.initializer.filter(isWeight)) {
+    const dim = dims.map((size) => ({ value: { case: "dimValue" as const, value: size } }));
+    const tensor = { case: "tensorType" as const, value: { elemType: dataType, shape: { dim } } };
+    proto.input.push(create(ValueInfoProtoSchema, { name, type: { value: tensor } }));
+  }
+  proto.initializer = proto.initializer.filter((t) => !isWeight(t));
+  const session = await ort.InferenceSession.create(toBinary(ModelProtoSchema, model), {
+    executionProviders: ["cpu"],
+    graphOptimizationLevel: "disabled",
+    logSeverityLevel: 3,
+  });
+  const shapes = session.outputMetadata.map((m) => [m.name, m.isTensor ? m.shape.slice(1) : []]);
+  await session.release();
+  return Object.fromEntries(shapes);
 }
 
 /** Runs something with the graph's files in a folder of their own, which is gone afterwards. */

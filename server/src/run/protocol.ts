@@ -158,7 +158,7 @@ export interface RunnerDone {
 
 export interface RunnerFailed {
   readonly ok: false;
-  readonly reason: "no-adapter" | "no-runtime" | "bad-model" | "bad-job";
+  readonly reason: "no-adapter" | "no-gpu-build" | "no-runtime" | "bad-model" | "bad-job";
   readonly message: string;
 }
 

@@ -45,6 +45,7 @@ const probeTimeoutMs = 15_000;
 
 const noGpu =
   "No GPU was found that ONNX Runtime can use: no graphics driver here offers Vulkan, Direct3D 12 or Metal.";
+const namelessGpu = "The GPU could not be asked for its name: it may be a driver that computes on the CPU.";
 const gpuAdvice = "Install or update the graphics driver, or run on the device auto or cpu.";
 
 /** Runs the job to an outcome. Never rejects. */
@@ -65,7 +66,9 @@ export async function run(job: RunJob, options: RunOptions): Promise<Outcome> {
   }
 
   const ended = await attempt(job, "webgpu", options);
-  if (ended.kind === "reply" && ended.reply.ok) return report(ended.reply, requested, adapter, []);
+  if (ended.kind === "reply" && ended.reply.ok) {
+    return report(ended.reply, requested, adapter, adapter ? [] : [namelessGpu]);
+  }
   const trouble = failureOf(ended, "webgpu", options);
   const gpuIsToBlame = ["no-gpu", "crashed", "bad-model"].includes(trouble.reason);
   if (requested === "auto" && gpuIsToBlame) return onCpu(job, options, [trouble.message]);
@@ -175,6 +178,8 @@ function replied({ reason, message }: RunnerFailed, where: string): RunFailure {
   switch (reason) {
     case "no-adapter":
       return failure("no-gpu", noGpu);
+    case "no-gpu-build":
+      return failure("no-gpu", `ONNX Runtime for Node.js has no GPU support on ${platform}.`);
     case "no-runtime":
       return failure(
         "no-runtime",

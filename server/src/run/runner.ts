@@ -51,7 +51,8 @@ async function open(ort: Ort, request: RunnerRequest): Promise<Opened | RunnerFa
     return { session, mixed: false, loadMs: performance.now() - start };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (/WebGPU adapter|backend not found/i.test(message)) return failed("no-adapter", error);
+    if (/WebGPU adapter/i.test(message)) return failed("no-adapter", error);
+    if (/backend not found/i.test(message)) return failed("no-gpu-build", error);
     if (!message.includes("fallback to CPU EP has been explicitly disabled"))
       return failed("bad-model", error);
   }

@@ -61,10 +61,15 @@ export function supervise<Reply>(
     });
     child.on("error", (error) => end({ kind: "crashed", how: error.message, stderr }));
     child.on("close", (code, signal) =>
-      end({ kind: "crashed", how: signal ?? `exit code ${code}`, stderr: stderr.trim() }),
+      end({ kind: "crashed", how: signal ?? exitCode(code), stderr: stderr.trim() }),
     );
     child.send(request, () => {});
   });
+}
+
+/** Windows ends a crashed process with its exception's code, which people know in hexadecimal. */
+function exitCode(code: number | null): string {
+  return code !== null && code > 255 ? `exit code 0x${code.toString(16)}` : `exit code ${code}`;
 }
 
 /** Children die with us, whatever they are doing. */

@@ -3,7 +3,7 @@
  * so that every runtime gives the sizes of our shape rule, whatever it takes rounding up to mean.
  */
 import { extent, resolvePadding, type WindowArgs } from "../../ops/window.ts";
-import { type Dim, equal } from "../../shape/dim.ts";
+import type { Dim } from "../../shape/dim.ts";
 import { type Shape, spatial } from "../../shape/shape.ts";
 import { ints, text } from "./codec.ts";
 import type { Attributes } from "./lowering.ts";
@@ -60,9 +60,4 @@ export function coveringPads(window: WindowArgs, input: Shape, output: Shape): P
 /** Whether any window of a runtime would be refused: ONNX Runtime wants each pad smaller than the kernel. */
 export function exceedsKernel(pads: Pads, window: WindowArgs): boolean {
   return pads.some((pad, axis) => Math.max(...pad) >= (window.kernel[axis] ?? 1));
-}
-
-/** Whether two shapes are known to be equal. */
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((dim, axis) => equal(dim, b[axis]) === true);
 }
