@@ -19,7 +19,8 @@ import type {
 } from "./ast.ts";
 import { layout, tokenRange } from "./layout.ts";
 import { lex } from "./lexer.ts";
-import { lowerExpr, lowerFile } from "./lower.ts";
+import { lowerFile } from "./lower.ts";
+import { lowerExpr } from "./lowerExpr.ts";
 import { toParseError } from "./parseErrors.ts";
 import { parseCst } from "./parser.ts";
 import { LineIndex, shift, type TextRange } from "./text.ts";
@@ -142,7 +143,7 @@ function parseHole(ctx: Parameters<typeof lowerFile>[0], text: string, offset: n
     ...lexed.errors.map((error) => ({ ...error, range: shift(error.range, offset) })),
     ...errors.map(toParseError),
   );
-  return lowerExpr(ctx, cst, offset);
+  return lowerExpr(cst, offset);
 }
 
 function moveToken(token: IToken, by: number): void {

@@ -2,10 +2,10 @@
  * The grammar: rules only, one per construct. It builds Chevrotain's concrete syntax tree; lower.ts gives
  * it its types. Error recovery is on, so every text yields a tree.
  */
-import { CstParser, type IToken, type TokenType } from "chevrotain";
+import { type CstNode, CstParser, type IToken, type ParserMethod, type TokenType } from "chevrotain";
 import * as t from "./tokens.ts";
 
-/** What recovery may insert: punctuation only. A made-up name or number would raise errors of its own. */
+/** Recovery may insert punctuation only: a made-up name or number would raise errors of its own. */
 const insertable = new Set<TokenType>([t.RParen, t.RBracket, t.Comma, t.Colon, t.LCurly]);
 
 class LwnetParser extends CstParser {
@@ -26,10 +26,19 @@ class LwnetParser extends CstParser {
     return type !== t.Newline && type !== t.RCurly && type !== t.Arrow;
   }
 
-  /** Whether the comma ahead is the last thing in its brackets. */
-  private atTrailingComma(): boolean {
-    const afterComma = this.LA(2).tokenType;
-    return afterComma === t.RParen || afterComma === t.RBracket;
+  /** None or more in brackets; a comma after the last is fine. At most once in a rule. */
+  private commaSeparated(rule: ParserMethod<[], CstNode>): void {
+    this.OPTION8(() => {
+      this.SUBRULE8(rule);
+      this.MANY8({
+        GATE: () => this.LA(2).tokenType !== t.RParen && this.LA(2).tokenType !== t.RBracket,
+        DEF: () => {
+          this.CONSUME8(t.Comma);
+          this.SUBRULE9(rule);
+        },
+      });
+      this.OPTION9(() => this.CONSUME9(t.Comma));
+    });
   }
 
   // ── items ──────────────────────────────────────────────────────────────────────────────────────
@@ -108,17 +117,7 @@ class LwnetParser extends CstParser {
 
   parameters = this.RULE("parameters", () => {
     this.CONSUME(t.LParen);
-    this.OPTION(() => {
-      this.SUBRULE(this.parameter);
-      this.MANY({
-        GATE: () => !this.atTrailingComma(),
-        DEF: () => {
-          this.CONSUME(t.Comma);
-          this.SUBRULE2(this.parameter);
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
-    });
+    this.commaSeparated(this.parameter);
     this.CONSUME(t.RParen);
   });
 
@@ -331,17 +330,7 @@ class LwnetParser extends CstParser {
 
   callArguments = this.RULE("callArguments", () => {
     this.CONSUME(t.LParen);
-    this.OPTION(() => {
-      this.SUBRULE(this.argument);
-      this.MANY({
-        GATE: () => !this.atTrailingComma(),
-        DEF: () => {
-          this.CONSUME(t.Comma);
-          this.SUBRULE2(this.argument);
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
-    });
+    this.commaSeparated(this.argument);
     this.CONSUME(t.RParen);
   });
 
@@ -491,17 +480,7 @@ class LwnetParser extends CstParser {
 
   list = this.RULE("list", () => {
     this.CONSUME(t.LBracket);
-    this.OPTION(() => {
-      this.SUBRULE(this.expression);
-      this.MANY({
-        GATE: () => !this.atTrailingComma(),
-        DEF: () => {
-          this.CONSUME(t.Comma);
-          this.SUBRULE2(this.expression);
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
-    });
+    this.commaSeparated(this.expression);
     this.CONSUME(t.RBracket);
   });
 }
