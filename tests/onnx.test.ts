@@ -6,14 +6,20 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
+import { float, int } from "../server/src/core/backends/onnx/codec.ts";
 import { exportOnnx } from "../server/src/core/backends/onnx/exportOnnx.ts";
-import type { ModelProto } from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import {
+  AttributeProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+} from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
 import type { Graph } from "../server/src/core/ir/graph.ts";
 import { operators } from "../server/src/core/ops/registry.ts";
 import { add as addDims, named } from "../server/src/core/shape/dim.ts";
 import { weightValues } from "../server/src/core/weights/weights.ts";
-import { network } from "./harness/graph.ts";
+import { network, single } from "./harness/graph.ts";
 import { feedsOf, filesOf, inferredShapes, modelOf, runOnCpu, withFiles } from "./harness/onnx.ts";
 import { operatorCases } from "./harness/operatorCases.ts";
 import type { Plain } from "./harness/reference.ts";
@@ -41,6 +47,23 @@ describe("operators", () => {
       expectClose(sliceOf(y, image), want.data);
     }
   });
+});
+
+test.each([1, 3, 5])("lrn over %i channels is ONNX's own operator, written in others", async (size) => {
+  const layer = { size, alpha: 0.3, beta: 0.6, k: 1.5 };
+  const ours = single("lrn", layer, [[7, 3, 2]]);
+  const model = modelOf(single("relu", {}, [[7, 3, 2]]));
+  const node = model.graph?.node[0];
+  if (!node) throw new Error("no node");
+  node.opType = "LRN";
+  const attributes = { size: int(size), alpha: float(0.3), beta: float(0.6), bias: float(1.5) };
+  node.attribute = Object.entries(attributes).map(([name, a]) =>
+    create(AttributeProtoSchema, { ...a, name }),
+  );
+  const feeds = feedsOf(ours);
+  const theirs = await runOnCpu(toBinary(ModelProtoSchema, model), feeds);
+  const { y = [] } = await runOnCpu(filesOf(ours).get("net.onnx") ?? new Uint8Array(), feeds);
+  expectClose(y, theirs.y ?? []);
 });
 
 describe("the file", () => {
