@@ -77,7 +77,7 @@ function summaryOf(made: ReturnType<typeof summarize> | undefined): Summary {
   return made;
 }
 
-/** Names and shapes of torchvision's state_dict, recorded by tests/data/torchvision.py. */
+/** Names and shapes of torchvision's state_dict, recorded by tests/data/record_torchvision.py. */
 const recorded: Readonly<
   Record<string, { readonly file: string; readonly tensors: Readonly<Record<string, readonly number[]>> }>
 > = JSON.parse(readFileSync("tests/data/torchvision.json", "utf8"));

@@ -1,6 +1,6 @@
-"""Records names and shapes of torchvision's state_dicts: python torchvision.py > torchvision.json
+"""Records names and shapes of torchvision's state_dicts: python record_torchvision.py > torchvision.json
 
-Needs torch and torchvision (the figures kept here are of the versions in requirements.txt). Counters such as
+Needs torch and torchvision; those kept here are of torch 2.15.0 and torchvision 0.29.2. Counters such as
 num_batches_tracked hold no weights and are left out.
 """
 import json
