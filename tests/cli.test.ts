@@ -1,0 +1,245 @@
+/** The command line as a person or a script meets it: the built `dist/cli.js` in a process of its own. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "lwnet-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function lwnet(...args: string[]): Promise<Outcome> {
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+  return new Promise((done) => {
+    execFile(process.execPath, [resolve("dist/cli.js"), ...args], { env, cwd: folder }, (error, out, err) =>
+      done({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+const tiny = file(
+  "tiny.lwnet",
+  `network Tiny(width: int = 8) {
+  input image: [3, 8, 8]
+  stem: conv(width, kernel: 3) -> relu
+  global_avg_pool -> flatten
+  fc: linear(10)
+  output logits
+}
+`,
+);
+const two = file(
+  "two.lwnet",
+  "network A { input x: [3, 8, 8] -> relu }\nnetwork B { input x: [3, 8, 8] -> relu6 }\n",
+);
+const broken = file(
+  "broken.lwnet",
+  `network Net {
+  input image: [64, 56, 56]
+  residual { conv(128, kernel: 3, stride: 2) }
+}
+`,
+);
+
+test("check finds nothing in the examples", async () => {
+  const { code, out } = await lwnet("check", resolve("examples"));
+  expect(out).toMatch(/^\d+ files, \d+ networks: no problems\n$/);
+  expect(code).toBe(0);
+});
+
+test("check prints the place, the code, a caret, where both sides come from, and the fix", async () => {
+  const { code, out } = await lwnet("check", broken);
+  expect(
+    out,
+  ).toBe(`broken.lwnet:3:3: error[shortcut-mismatch]: the shortcut is 64×56×56 but the main path is 128×28×28
+    3 |   residual { conv(128, kernel: 3, stride: 2) }
+      |   ^^^^^^^^
+  broken.lwnet:3:3  residual { conv(128, kernel: 3, stride: 2) }  · shortcut: 64×56×56 (identity)
+  broken.lwnet:3:14  residual { conv(128, kernel: 3, stride: 2) }  · main path: 128×28×28
+  fix: Add a projection shortcut: 1×1 convolution to 128 channels, stride 2 (+8.32K params, +6.42M MACs)
+
+1 file, 1 network: 1 error
+`);
+  expect(code).toBe(1);
+});
+
+test("check --json has the same for machines", async () => {
+  const { code, out } = await lwnet("check", broken, "--json");
+  expect(JSON.parse(out)).toMatchObject([
+    {
+      file: "broken.lwnet",
+      code: "shortcut-mismatch",
+      severity: "error",
+      line: 3,
+      column: 3,
+      endLine: 3,
+      endColumn: 11,
+      related: [
+        { line: 3, column: 3, message: "shortcut: 64×56×56 (identity)" },
+        { line: 3, column: 14, message: "main path: 128×28×28" },
+      ],
+    },
+  ]);
+  expect(code).toBe(1);
+});
+
+test("summary --json is one object for one network, with plain integers", async () => {
+  const { out } = await lwnet("summary", tiny, "--json");
+  expect(JSON.parse(out)).toEqual({
+    network: "Tiny",
+    params: 224 + 90,
+    buffers: 0,
+    macs: 8 * 27 * 64 + 80,
+    flops: 2 * 8 * 27 * 64 + 512 + 512 + 512 + 160 + 10,
+    activationBytes: 4 * (512 + 512 + 8 + 8 + 10),
+    weightBytes: 4 * (224 + 90),
+    inputs: [{ name: "image", shape: [3, 8, 8] }],
+    outputs: [{ name: "logits", shape: [10] }],
+    layers: [
+      {
+        name: "stem",
+        op: "conv",
+        inputShapes: [[3, 8, 8]],
+        outputShape: [8, 8, 8],
+        params: 224,
+        macs: 13824,
+        flops: 28160,
+        activationBytes: 2048,
+        line: 3,
+      },
+      {
+        name: "relu",
+        op: "relu",
+        inputShapes: [[8, 8, 8]],
+        outputShape: [8, 8, 8],
+        params: 0,
+        macs: 0,
+        flops: 512,
+        activationBytes: 2048,
+        line: 3,
+      },
+      {
+        name: "global_avg_pool",
+        op: "global_avg_pool",
+        inputShapes: [[8, 8, 8]],
+        outputShape: [8, 1, 1],
+        params: 0,
+        macs: 0,
+        flops: 512,
+        activationBytes: 32,
+        line: 4,
+      },
+      {
+        name: "flatten",
+        op: "flatten",
+        inputShapes: [[8, 1, 1]],
+        outputShape: [8],
+        params: 0,
+        macs: 0,
+        flops: 0,
+        activationBytes: 32,
+        line: 4,
+      },
+      {
+        name: "fc",
+        op: "linear",
+        inputShapes: [[8]],
+        outputShape: [10],
+        params: 90,
+        macs: 80,
+        flops: 170,
+        activationBytes: 40,
+        line: 5,
+      },
+    ],
+  });
+});
+
+test("summary --json is an array for several networks, files or a folder", async () => {
+  const networks = async (...args: string[]) =>
+    JSON.parse((await lwnet("summary", ...args, "--json")).out).map((s: { network: string }) => s.network);
+  expect(await networks(two)).toEqual(["A", "B"]);
+  expect(await networks(tiny, `${two}#B`)).toEqual(["Tiny", "B"]);
+  file("broken.lwnet", "");
+  expect(await networks(".")).toEqual(["Tiny", "A", "B"]);
+});
+
+test("export writes one valid file, the same bytes each time", async () => {
+  const first = await lwnet("export", tiny, "--format", "onnx", "-o", "a.onnx", "--json");
+  expect(JSON.parse(first.out)).toEqual({
+    network: "Tiny",
+    format: "onnx",
+    paths: ["a.onnx"],
+    bytes: statSync(join(folder, "a.onnx")).size,
+  });
+  await lwnet("export", tiny, "-o", "b.onnx");
+  const { readFileSync } = await import("node:fs");
+  expect(readFileSync(join(folder, "a.onnx")).equals(readFileSync(join(folder, "b.onnx")))).toBe(true);
+  await lwnet("export", tiny, "--seed", "1", "-o", "b.onnx");
+  expect(readFileSync(join(folder, "a.onnx")).equals(readFileSync(join(folder, "b.onnx")))).toBe(false);
+});
+
+test("export that fails says why and leaves nothing", async () => {
+  const before = readdirSync(folder);
+  const { code, err } = await lwnet("export", tiny, "-o", "no/such/folder/x.onnx");
+  expect(err).toMatch(/^lwnet: .*no\/such\/folder/);
+  expect(code).toBe(1);
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+test("run reports the device that ran, the latency, the output and every layer", async () => {
+  const { code, out } = await lwnet("run", tiny, "--device", "cpu", "--repeats", "3", "--json");
+  const result = JSON.parse(out);
+  expect(result).toMatchObject({
+    network: "Tiny",
+    device: { requested: "cpu", ran: "cpu" },
+    latencyMs: { repeats: 3 },
+    outputs: [{ name: "logits", shape: [1, 10] }],
+  });
+  expect(result.latencyMs.median).toBeGreaterThan(0);
+  expect(result.latencyMs.p95).toBeGreaterThanOrEqual(result.latencyMs.median);
+  expect(result.layers.map((l: { name: string; line: number }) => [l.name, l.line])).toEqual([
+    ["stem", 3],
+    ["relu", 3],
+    ["global_avg_pool", 4],
+    ["flatten", 4],
+    ["fc", 5],
+  ]);
+  expect(code).toBe(0);
+});
+
+test.each([
+  [["frob"], 2, /unknown command 'frob'/],
+  [["check"], 2, /missing required argument/],
+  [["check", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
+  [["summary", "tiny.lwnet#Tinny"], 2, /there is no network `Tinny` in tiny\.lwnet; did you mean `Tiny`\?/],
+  [["export", "two.lwnet"], 2, /several networks are meant; name one: two\.lwnet#A, two\.lwnet#B/],
+  [["export", "tiny.lwnet", "--format", "caffe"], 2, /Allowed choices are onnx/],
+  [["run", "tiny.lwnet", "--repeats", "0"], 2, /whole number, 1 or more/],
+  [["run", "tiny.lwnet", "--device", "tpu"], 2, /Allowed choices are auto, gpu, cpu/],
+])("lwnet %j ends with %i", async (args, code, message) => {
+  const outcome = await lwnet(...args);
+  expect(outcome.err).toMatch(message);
+  expect(outcome.code).toBe(code);
+  expect(outcome.out).toBe("");
+});
+
+test("a file with errors is neither summarised, exported nor run", async () => {
+  const bad = file("bad.lwnet", "network Bad { input x: [3, 8, 8] -> rellu }\n");
+  for (const command of ["summary", "export", "run"]) {
+    const { code, err } = await lwnet(command, bad);
+    expect(err).toContain("error[unknown-name]");
+    expect(code).toBe(1);
+  }
+});
