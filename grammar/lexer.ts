@@ -4,7 +4,11 @@ import type { ParseError } from "./ast.ts";
 import type { TextRange } from "./text.ts";
 import { allTokens } from "./tokens.ts";
 
-const lexer = new Lexer([...allTokens], { positionTracking: "full", ensureOptimizations: true });
+const lexer = new Lexer([...allTokens], {
+  positionTracking: "full",
+  ensureOptimizations: true,
+  skipValidations: true,
+});
 
 export interface LexResult {
   readonly tokens: IToken[];

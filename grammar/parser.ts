@@ -8,12 +8,14 @@ import * as t from "./tokens.ts";
 /** Recovery may insert punctuation only: a made-up name or number would raise errors of its own. */
 const insertable = new Set<TokenType>([t.RParen, t.RBracket, t.Comma, t.Colon, t.LCurly]);
 
-class LwnetParser extends CstParser {
-  constructor() {
+/** The rules. Checking the grammar itself takes longer than reading most files: a test does it once for all. */
+export class LwnetParser extends CstParser {
+  constructor(options: { readonly checkGrammar: boolean } = { checkGrammar: false }) {
     super([...t.allTokens], {
       recoveryEnabled: true,
       nodeLocationTracking: "full",
       maxLookahead: 2,
+      skipValidations: !options.checkGrammar,
     });
     this.performSelfAnalysis();
   }

@@ -5,6 +5,7 @@
  */
 import type { TokenType } from "chevrotain";
 import * as t from "./tokens.ts";
+import { namePart, nameStart } from "./tokens.ts";
 
 interface Rule {
   readonly name?: string;
@@ -28,9 +29,6 @@ export interface TextmateGrammar {
   readonly repository: Readonly<Record<string, Rule>>;
 }
 
-/** The same characters as `Identifier`, which a TextMate grammar can't take over: it is a function. */
-const nameStart = "[\\p{L}_]";
-const namePart = "[\\p{L}\\p{M}\\p{N}_]";
 const name = `${nameStart}${namePart}*+`;
 const before = `(?<!${namePart})`;
 const after = `(?!${namePart})`;

@@ -20,7 +20,10 @@ function token(name: string, pattern: RegExp | string, scope?: string, label?: s
 
 // Identifiers may use any script. Chevrotain's first-character optimisation can't read a `u` regular
 // expression, so the pattern is a function with one hint for each of its character buckets.
-const identifierPattern = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
+/** The first character of a name and those after it, as sources of `u` regular expressions. */
+export const nameStart = String.raw`[\p{L}_]`;
+export const namePart = String.raw`[\p{L}\p{M}\p{N}_]`;
+const identifierPattern = new RegExp(`${nameStart}${namePart}*`, "uy");
 const identifierStarts = [
   ..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_",
   ...Array.from({ length: 128 }, (_, i) => String.fromCharCode(128 + i)),

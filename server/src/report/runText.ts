@@ -39,7 +39,7 @@ function where(device: DeviceSummary): string {
     mixed: "the GPU, some layers on the CPU",
     cpu: "the CPU",
   } satisfies Record<DeviceSummary["ran"], string>;
-  return device.name === "" ? places[device.ran] : `${places[device.ran]}, ${device.name}`;
+  return `${places[device.ran]}, ${device.name === "" ? "whose name is unknown" : device.name}`;
 }
 
 function layerTable(layers: readonly LayerTime[], options: TableOptions): string {

@@ -129,7 +129,7 @@ function totalHints(analysis: Analysis, id: FileId, settings: HintSettings): Inl
     const parts = [
       settings.params ? `${formatCount(cost.params)} params` : "",
       settings.work ? work : "",
-    ].filter(Boolean);
+    ].filter((part) => part !== "" && part.length <= maxPartLength);
     if (parts.length === 0) return [];
     const tooltip = `activations ${formatBytes(cost.activationBytes)}, ${instance.layerCount} layers`;
     return [

@@ -31,8 +31,10 @@ export function costText(
   facts: StatementFacts,
   of: (cost: Cost) => Dim,
   format: (value: Dim) => string,
-): string {
-  return spanText(rangeOf(facts.variants.map(({ step }) => of(step.cost))), format);
+): string | undefined {
+  // What an error left unknown is told by the error.
+  const known = facts.variants.map(({ step }) => of(step.cost)).filter((cost) => cost !== undefined);
+  return known.length === 0 ? undefined : spanText(rangeOf(known), format);
 }
 
 /** How many uses one network makes of a statement: `×16`, `×8–16` over networks; nothing for one. */

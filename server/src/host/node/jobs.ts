@@ -71,7 +71,7 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
   });
   if (!artifact.ok) {
     const problems = artifact.problems.map(({ node, message }) =>
-      node === undefined ? message : `${node}: ${message}`,
+      node === undefined ? message : `${node} ${message}`,
     );
     throw new JobError(`${graph.name} can't be exported as ONNX. ${problems.join(" ")}`);
   }
@@ -80,7 +80,8 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
     onProgress: (done, total) => onProgress({ message: "writing the model", fraction: done / total }),
   });
   if (!written.ok) throw new JobError(written.message);
-  return { paths: written.paths, bytes: written.bytes };
+  // The model first: its data file, where it has one, is written before it.
+  return { paths: written.paths.toReversed(), bytes: written.bytes };
 }
 
 /** How much of the progress the export takes. */
