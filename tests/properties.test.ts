@@ -15,12 +15,12 @@ import {
   networks,
   Workspace,
 } from "../server/src/core/index.ts";
-import { sourceOf } from "./harness/fixture.ts";
+import { sourcesOf } from "./harness/fixture.ts";
 
 const id = "file:///property.lwnet";
 const texts = [
   ...globSync("examples/*.lwnet").map((file) => readFileSync(file, "utf8")),
-  ...globSync("tests/fixtures/**/*.lwnet").map((file) => sourceOf(readFileSync(file, "utf8"))),
+  ...globSync("tests/fixtures/**/*.lwnet").map((file) => sourcesOf(readFileSync(file, "utf8")).main),
 ];
 const words = [
   ...'{}()[],:.->=<>+*/%`"',

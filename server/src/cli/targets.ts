@@ -7,6 +7,7 @@ import type { FileAnalysis, NetworkAnalysis } from "../core/analysis.ts";
 import { renderDiagnostic } from "../core/diagnostics/render.ts";
 import { type Analysis, codeActions, diagnostics, type FileDiagnostic, Workspace } from "../core/index.ts";
 import { didYouMean, nearestName } from "../core/sema/suggest.ts";
+import { nodeFiles } from "../host/node/files.ts";
 import { CommandError, exitCodes, paint } from "./terminal.ts";
 
 export interface Target {
@@ -26,7 +27,7 @@ export interface Loaded {
 
 /** Reads the files; a folder stands for all `.lwnet` files below it. */
 export async function load(args: readonly string[]): Promise<Loaded> {
-  const workspace = new Workspace();
+  const workspace = new Workspace(nodeFiles);
   const targets: Target[] = [];
   let single = args.length === 1;
   for (const argument of args) {

@@ -8,4 +8,4 @@ export { inlayHints } from "./ide/inlayHints.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
 export * from "./ide/types.ts";
 export type { Graph, GraphNode } from "./ir/graph.ts";
-export { type Analysis, Workspace } from "./workspace.ts";
+export { type Analysis, type FileSource, noFiles, Workspace } from "./workspace.ts";
