@@ -272,3 +272,14 @@ test("shutdown and exit end the process cleanly", async () => {
   await connection.sendNotification(lsp.ExitNotification.type);
   expect(await ended).toBe(0);
 });
+
+test("a definition leads into what ships with lwnet, whose text can be asked for", async () => {
+  await open('import { fire } from "std/squeezenet"\nnetwork Tiny { input x: [8, 8, 8] -> fire(2, 4, 4) }\n');
+  const position = { line: 1, character: 38 };
+  const found = await connection.sendRequest(lsp.DefinitionRequest.type, { textDocument: { uri }, position });
+  expect(found).toMatchObject({ uri: "lwnet-std:/squeezenet.lwnet" });
+  const { text: shipped } = await connection.sendRequest<{ text: string }>("lwnet/std", {
+    uri: "lwnet-std:/squeezenet.lwnet",
+  });
+  expect(shipped).toContain("block fire(");
+});

@@ -87,7 +87,7 @@ const pictures: readonly Picture[] = [
 async function scrollToTable(page: Page): Promise<void> {
   await page.locator(".output-view").click();
   await page.keyboard.press("Control+Home");
-  const head = page.locator(".output-view .view-line", { hasText: /line\s+layer\s+op/ });
+  const head = page.locator(".output-view .view-line", { hasText: /layer\s+operator\s+ms/ });
   await head.waitFor();
   const { y: top } = await boxOf(page, ".output-view");
   await until("the table to be at the top", async () => {

@@ -36,6 +36,17 @@ export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | nu
   return found ? to.hover(found, ctx.lines) : null;
 }
 
+export function definition(ctx: FileContext, params: lsp.DefinitionParams): lsp.Location | null {
+  const found = core.definition(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
+  const lines = found && ctx.linesOf(found.file);
+  return lines ? { uri: found.file, range: to.range(lines, found.range) } : null;
+}
+
+export function std({ uri }: protocol.StdParams): protocol.StdResult {
+  const name = uri.startsWith(core.stdScheme) ? uri.slice(core.stdScheme.length + 1) : uri;
+  return { text: core.stdText(name) ?? `// lwnet ships no file ${JSON.stringify(name)}.\n` };
+}
+
 export function documentSymbols(ctx: FileContext): lsp.DocumentSymbol[] {
   return core.documentSymbols(ctx.analysis, ctx.id).map((symbol) => to.documentSymbol(symbol, ctx.lines));
 }

@@ -36,7 +36,8 @@ export function diagnostic(found: core.FileDiagnostic, lines: LineIndex, linesOf
 export function inlayHint(hint: core.InlayHint, lines: LineIndex): lsp.InlayHint {
   return {
     position: lines.position(hint.offset),
-    label: hint.label,
+    // Room around the text: editors set a hint close to the code.
+    label: ` ${hint.label} `,
     paddingLeft: true,
     ...(hint.tooltip === undefined ? {} : { tooltip: markdown(hint.tooltip) }),
   };
