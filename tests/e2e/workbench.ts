@@ -8,12 +8,17 @@ import { succeeds, until } from "./until.ts";
 
 const quickInput = ".quick-input-widget .quick-input-box input:visible";
 
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Opens a window on the folder and waits until its files are listed. Its size is the context's unless given. */
 export async function openWindow(
   context: BrowserContext,
   port: number,
   folder: string,
-  size?: { readonly width: number; readonly height: number },
+  size?: WindowSize,
 ): Promise<Page> {
   const page = await context.newPage();
   if (size) await page.setViewportSize(size);
