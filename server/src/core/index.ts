@@ -3,6 +3,7 @@ export { codes, type DiagnosticCode, type Severity } from "./diagnostics/codes.t
 export { codeActions } from "./ide/codeActions.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
+export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { hover } from "./ide/hover.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
 export { networkGraph, networks } from "./ide/networks.ts";

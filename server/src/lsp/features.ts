@@ -33,6 +33,17 @@ export const features: readonly Feature[] = [
     { codeActionProvider: { codeActionKinds: [lsp.CodeActionKind.QuickFix] } },
     handlers.codeActions,
   ),
+  editor(lsp.DocumentFormattingRequest.type, { documentFormattingProvider: true }, handlers.formatting),
+  editor(
+    lsp.DocumentRangeFormattingRequest.type,
+    { documentRangeFormattingProvider: true },
+    handlers.rangeFormatting,
+  ),
+  editor(
+    lsp.DocumentOnTypeFormattingRequest.type,
+    { documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] } },
+    handlers.typeFormatting,
+  ),
   command("lwnet/networks", handlers.networks),
   command("lwnet/export", handlers.exportModel),
   command("lwnet/exportAndRun", handlers.exportAndRun),
