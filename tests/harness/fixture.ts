@@ -7,21 +7,22 @@
  *
  * A file is stripped of its markers, analysed and annotated anew: the result must be the file, letter by letter, so
  * that neither a missing nor an extra finding passes. `//! hints fixes` in the first lines asks for more than
- * diagnostics; `//- after fix: TITLE` is followed by the text after that fix.
+ * diagnostics; `//- after fix: TITLE` is followed by the text after that fix, `//- after format` by the formatted text.
  */
 import { applyEdits } from "../../grammar/text.ts";
-import { codeActions, diagnostics, inlayHints, Workspace } from "../../server/src/core/index.ts";
+import { codeActions, diagnostics, formatting, inlayHints, Workspace } from "../../server/src/core/index.ts";
 
-type Directive = "hints" | "flops" | "fixes";
+type Directive = "hints" | "flops" | "fixes" | "format";
 
 const id = "file:///fixture.lwnet";
 const markerLine =
   /^[ \t]*\/\/(?:[ \t]*(?:\^+|<\d+\+\d+>) (?:error|warning|information)\[|[ \t]*\| |[ \t]*hint: )/;
 const afterFix = "//- after fix: ";
+const afterFormat = "//- after format";
 
 /** The fixture's text without markers. */
 export function sourceOf(fixture: string): string {
-  const [text = ""] = fixture.split(`\n${afterFix}`);
+  const [text = ""] = fixture.split(/\n\/\/- after (?:fix: |format\n)/);
   return text
     .split("\n")
     .filter((line) => !markerLine.test(line))
@@ -70,6 +71,8 @@ export function annotate(source: string, directives: ReadonlySet<Directive>): st
       mark(line, `//${indent}| ${lineOf(place.range.start) + 1}: ${place.message}`);
   }
   const annotated = source.split("\n").flatMap((line, i) => [line, ...(below.get(i) ?? [])]);
+  if (directives.has("format"))
+    return `${annotated.join("\n")}\n${afterFormat}\n${applyEdits(source, formatting(analysis, id))}`;
   if (!directives.has("fixes")) return annotated.join("\n");
   const actions = found.flatMap((diagnostic) => codeActions(analysis, id, diagnostic.range));
   const after = actions.map(({ title, edits }) => `${afterFix}${title}\n${applyEdits(source, edits)}`);
