@@ -4,6 +4,7 @@ export { codeActions } from "./ide/codeActions.ts";
 export { definition } from "./ide/definition.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
+export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { hover } from "./ide/hover.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
 export { networkGraph, networks } from "./ide/networks.ts";

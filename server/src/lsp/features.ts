@@ -34,6 +34,17 @@ export const features: readonly Feature[] = [
     handlers.codeActions,
   ),
   editor(lsp.DefinitionRequest.type, { definitionProvider: true }, handlers.definition),
+  editor(lsp.DocumentFormattingRequest.type, { documentFormattingProvider: true }, handlers.formatting),
+  editor(
+    lsp.DocumentRangeFormattingRequest.type,
+    { documentRangeFormattingProvider: true },
+    handlers.rangeFormatting,
+  ),
+  editor(
+    lsp.DocumentOnTypeFormattingRequest.type,
+    { documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] } },
+    handlers.typeFormatting,
+  ),
   request("lwnet/std", handlers.std),
   command("lwnet/networks", handlers.networks),
   command("lwnet/export", handlers.exportModel),

@@ -60,6 +60,22 @@ export function codeActions(ctx: FileContext, params: lsp.CodeActionParams): lsp
   return actions.map((action) => to.codeAction(action, document, ctx.lines, ctx.linesOf));
 }
 
+/** The editor's tab size and the like are not asked for: the language has one style. */
+export function formatting(ctx: FileContext): lsp.TextEdit[] {
+  return core.formatting(ctx.analysis, ctx.id).map((edit) => to.textEdit(edit, ctx.lines));
+}
+
+export function rangeFormatting(ctx: FileContext, params: lsp.DocumentRangeFormattingParams): lsp.TextEdit[] {
+  const edits = core.rangeFormatting(ctx.analysis, ctx.id, from.textRange(ctx.lines, params.range));
+  return edits.map((edit) => to.textEdit(edit, ctx.lines));
+}
+
+export function typeFormatting(ctx: FileContext, params: lsp.DocumentOnTypeFormattingParams): lsp.TextEdit[] {
+  if (params.ch !== "}" && params.ch !== "\n") return [];
+  const at = from.offset(ctx.lines, params.position);
+  return core.typeFormatting(ctx.analysis, ctx.id, at, params.ch).map((edit) => to.textEdit(edit, ctx.lines));
+}
+
 export function networks(ctx: FileContext): protocol.NetworkItem[] {
   return core.networks(ctx.analysis, ctx.id).map(({ name, range, problem }) => ({
     name,
