@@ -1,6 +1,7 @@
 /** What a case of an operator is: one layer between an input and an output, and what it should compute. */
 import type { Graph } from "../../server/src/core/ir/graph.ts";
 import type { OperatorArgs, OperatorName } from "../../server/src/core/ops/registry.ts";
+import type { Shape } from "../../server/src/core/shape/shape.ts";
 import { single } from "./graph.ts";
 import type { Plain } from "./reference.ts";
 
@@ -9,6 +10,8 @@ type Weights = Readonly<Record<string, Plain>>;
 export interface OperatorCase {
   readonly title: string;
   readonly graph: Graph;
+  /** The same layer on inputs of other shapes, such as ones that are known by name. */
+  shaped(shapes: readonly Shape[]): Graph;
   expected(inputs: readonly Plain[], weights: Weights): Plain;
 }
 
@@ -23,6 +26,7 @@ export function one<N extends OperatorName>(
   return {
     title: `${op} ${JSON.stringify(args)} on ${shapes.map((s) => s.join("×")).join(" and ")}`,
     graph: randomWeights(single(op, args, shapes)),
+    shaped: (other) => randomWeights(single(op, args, other)),
     expected: (inputs, weights) => expected(inputs as unknown as Inputs, weights),
   };
 }
