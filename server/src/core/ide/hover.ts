@@ -168,7 +168,9 @@ function detailsOf(step: Step): Row[] {
   if (step.kind !== "layer") return [];
   const inputs = step.inputs.flatMap((input) => (input.shape ? [input.shape] : []));
   const formula = step.operator.formula(step.args, inputs);
-  const weights = step.weights.map((w) => [`\`${w.name}\``, weightText(w)] as const);
+  const weights = step.weights.map(
+    (w) => [w.name === "" ? "tensor" : `\`${w.name}\``, weightText(w)] as const,
+  );
   return [
     ["formula", formula && `${formula} = ${formatExact(step.cost.params)}`],
     ...weights,
