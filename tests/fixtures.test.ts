@@ -2,13 +2,13 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { codes } from "../server/src/core/index.ts";
-import { annotate, directivesOf, sourceOf } from "./harness/fixture.ts";
+import { annotate, directivesOf, sourcesOf } from "./harness/fixture.ts";
 
 const files = globSync("tests/fixtures/**/*.lwnet").sort();
 
 test.each(files)("%s", (file) => {
   const fixture = readFileSync(file, "utf8");
-  const annotated = annotate(sourceOf(fixture), directivesOf(fixture));
+  const annotated = annotate(sourcesOf(fixture), directivesOf(fixture));
   if (process.env.LWNET_UPDATE) writeFileSync(file, annotated);
   else expect(annotated).toBe(fixture);
 });

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { createConnection, LSPErrorCodes, ProposedFeatures, ResponseError } from "vscode-languageserver/node";
 import { formatBytes } from "./core/cost/format.ts";
+import { nodeFiles } from "./host/node/files.ts";
 import { exportAndRun, exportModel, JobError } from "./host/node/jobs.ts";
 import type { ServerHost } from "./lsp/host.ts";
 import { createServer } from "./lsp/server.ts";
@@ -12,6 +13,7 @@ import { runResult } from "./report/runResult.ts";
 import { formatRun, summarizeRun } from "./report/runText.ts";
 
 const host: ServerHost = {
+  files: nodeFiles,
   exportModel: (job, control) =>
     told(async () => {
       const { bytes } = await exportModel(job, control);

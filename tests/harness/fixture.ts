@@ -7,25 +7,44 @@
  *
  * A file is stripped of its markers, analysed and annotated anew: the result must be the file, letter by letter, so
  * that neither a missing nor an extra finding passes. `//! hints fixes` in the first lines asks for more than
- * diagnostics; `//- after fix: TITLE` is followed by the text after that fix.
+ * diagnostics; `//- after fix: TITLE` is followed by the text after that fix, `//- file: NAME` by another
+ * file, `//- after format` by the formatted text.
  */
 import { applyEdits } from "../../grammar/text.ts";
-import { codeActions, diagnostics, inlayHints, Workspace } from "../../server/src/core/index.ts";
+import {
+  type Analysis,
+  codeActions,
+  diagnostics,
+  formatting,
+  inlayHints,
+  type RelatedPlace,
+  Workspace,
+} from "../../server/src/core/index.ts";
 
-type Directive = "hints" | "flops" | "fixes";
+type Directive = "hints" | "flops" | "fixes" | "format";
 
-const id = "file:///fixture.lwnet";
+const folder = "file:///fixture";
+const id = `${folder}/main.lwnet`;
 const markerLine =
   /^[ \t]*\/\/(?:[ \t]*(?:\^+|<\d+\+\d+>) (?:error|warning|information)\[|[ \t]*\| |[ \t]*hint: )/;
 const afterFix = "//- after fix: ";
+const afterFormat = "//- after format";
+const otherFile = /^\/\/- file: (.+)$/m;
 
-/** The fixture's text without markers. */
-export function sourceOf(fixture: string): string {
-  const [text = ""] = fixture.split(`\n${afterFix}`);
-  return text
-    .split("\n")
-    .filter((line) => !markerLine.test(line))
-    .join("\n");
+export interface Source {
+  /** The main file, without markers. */
+  readonly main: string;
+  /** Other files by name, as they stand in the fixture. */
+  readonly others: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** The texts of a fixture. */
+export function sourcesOf(fixture: string): Source {
+  const [texts = ""] = fixture.split(/\n\/\/- after (?:fix: |format\n)/);
+  const [main = "", ...parts] = texts.split(otherFile);
+  const lines = main.split("\n").filter((line) => !markerLine.test(line));
+  const others = parts.flatMap((name, i) => (i % 2 === 0 ? [{ name, text: parts[i + 1] ?? "" }] : []));
+  return { main: lines.join("\n"), others };
 }
 
 export function directivesOf(fixture: string): Set<Directive> {
@@ -34,8 +53,12 @@ export function directivesOf(fixture: string): Set<Directive> {
 }
 
 /** The text with what lwnet says of it today. */
-export function annotate(source: string, directives: ReadonlySet<Directive>): string {
-  const workspace = new Workspace();
+export function annotate({ main: source, others }: Source, directives: ReadonlySet<Directive>): string {
+  const files = new Map(others.map(({ name, text }) => [`${folder}/${name}`, text]));
+  const workspace = new Workspace({
+    read: (file) => files.get(file),
+    list: (parent) => (parent === folder ? others.map(({ name }) => name) : []),
+  });
   workspace.setFile(id, source);
   const analysis = workspace.analysis();
   const lines = analysis.file(id)?.lines;
@@ -66,12 +89,21 @@ export function annotate(source: string, directives: ReadonlySet<Directive>): st
       character >= 3 ? `//${" ".repeat(character - 2)}${"^".repeat(width)}` : `// <${character}+${width}>`;
     mark(line, `${carets} ${what}`);
     const indent = " ".repeat(Math.max(1, character + width - 3));
-    for (const place of related)
-      mark(line, `//${indent}| ${lineOf(place.range.start) + 1}: ${place.message}`);
+    for (const place of related) mark(line, `//${indent}| ${placeText(analysis, place)}: ${place.message}`);
   }
   const annotated = source.split("\n").flatMap((line, i) => [line, ...(below.get(i) ?? [])]);
-  if (!directives.has("fixes")) return annotated.join("\n");
+  const rest = others.map(({ name, text }) => `//- file: ${name}${text}`).join("");
+  const whole = annotated.join("\n") + rest;
+  if (directives.has("format"))
+    return `${whole}\n${afterFormat}\n${applyEdits(source, formatting(analysis, id))}`;
+  if (!directives.has("fixes")) return whole;
   const actions = found.flatMap((diagnostic) => codeActions(analysis, id, diagnostic.range));
   const after = actions.map(({ title, edits }) => `${afterFix}${title}\n${applyEdits(source, edits)}`);
-  return [annotated.join("\n"), ...after].join("\n");
+  return [whole, ...after].join("\n");
+}
+
+/** `3` in the main file, `common.lwnet 3` in another. */
+function placeText(analysis: Analysis, { file, range }: RelatedPlace): string {
+  const line = (analysis.file(file)?.lines.position(range.start).line ?? 0) + 1;
+  return file === id ? String(line) : `${file.slice(file.lastIndexOf("/") + 1)} ${line}`;
 }

@@ -7,6 +7,7 @@ import type { FileAnalysis, NetworkAnalysis } from "../core/analysis.ts";
 import { renderDiagnostic } from "../core/diagnostics/render.ts";
 import { type Analysis, codeActions, diagnostics, type FileDiagnostic, Workspace } from "../core/index.ts";
 import { didYouMean, nearestName } from "../core/sema/suggest.ts";
+import { nodeFiles } from "../host/node/files.ts";
 import { CommandError, exitCodes, paint } from "./terminal.ts";
 
 export interface Target {
@@ -26,7 +27,7 @@ export interface Loaded {
 
 /** Reads the files; a folder stands for all `.lwnet` files below it. */
 export async function load(args: readonly string[]): Promise<Loaded> {
-  const workspace = new Workspace();
+  const workspace = new Workspace(nodeFiles);
   const targets: Target[] = [];
   let single = args.length === 1;
   for (const argument of args) {
@@ -35,15 +36,20 @@ export async function load(args: readonly string[]): Promise<Loaded> {
     if (isFolder && network !== undefined)
       throw new CommandError(`${path} is a folder: name a file before \`#${network}\``);
     if (isFolder) single = false;
-    const files = isFolder ? await networkFiles(path) : [path];
-    if (files.length === 0) throw new CommandError(`there is no .lwnet file in ${path}`);
-    for (const file of files) {
+    for (const file of await filesOf(path)) {
       const id = pathToFileURL(file).href;
       workspace.setFile(id, await readText(file));
       targets.push({ id, name: relative(process.cwd(), file) || file, network });
     }
   }
   return { analysis: workspace.analysis(), targets, single };
+}
+
+/** The file itself, or all `.lwnet` files below a folder. */
+export async function filesOf(path: string): Promise<string[]> {
+  const files = (await isDirectory(path)) ? await networkFiles(path) : [path];
+  if (files.length === 0) throw new CommandError(`there is no .lwnet file in ${path}`);
+  return files;
 }
 
 /** A `#` may be part of a file's name: the part before the last one must not exist then. */

@@ -1,13 +1,21 @@
 /** The analysis of one file: its scope, its networks elaborated, every diagnostic, and the facts of each statement. */
-import type { Declaration, InstanceDecl, NetworkDecl } from "../../../grammar/ast.ts";
-import { declarations, imports, type SourceFile } from "../../../grammar/parse.ts";
+import type { Declaration, FileId, InstanceDecl, Location, NetworkDecl } from "../../../grammar/ast.ts";
+import { declarations, type SourceFile } from "../../../grammar/parse.ts";
 import { type Facts, gatherFacts } from "./cost/facts.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { type ArgumentValues, instantiate, readArguments } from "./elaborate/call.ts";
 import { collectDiagnostics } from "./elaborate/collect.ts";
-import { createElaborator, type Elaborator, type Memo, resolutionOf } from "./elaborate/elaborator.ts";
+import {
+  createElaborator,
+  type Elaborator,
+  type Memo,
+  resolutionOf,
+  scopeFor,
+} from "./elaborate/elaborator.ts";
 import { constantDiagnostics, createFrame } from "./elaborate/frame.ts";
 import type { Instance } from "./elaborate/instance.ts";
+import { type Files, fileScope, importDiagnostics } from "./sema/imports.ts";
+import type { Resolution } from "./sema/resolve.ts";
 import type { FileScope } from "./sema/symbols.ts";
 import type { Value } from "./values.ts";
 
@@ -22,19 +30,26 @@ export interface NetworkAnalysis {
 export interface FileAnalysis {
   readonly source: SourceFile;
   readonly scope: FileScope;
+  /** What the names in a declaration of this file refer to. */
+  readonly resolutionOf: (declaration: Declaration) => Resolution;
   readonly networks: readonly NetworkAnalysis[];
   readonly diagnostics: readonly Diagnostic[];
   readonly facts: Facts;
 }
 
-export function analyzeFile(source: SourceFile, memo: Memo): FileAnalysis {
+export function analyzeFile(source: SourceFile, files: Files, memo: Memo): FileAnalysis {
   const own = declarations(source);
-  const scope = fileScope(source, own);
-  const elaborator = createElaborator(scope, memo, signatureOf(own));
+  const scopes = new Map<FileId, FileScope>();
+  const scopeOf = (file: FileId) => {
+    const known = scopes.get(file) ?? fileScope(files, file);
+    scopes.set(file, known);
+    return known;
+  };
+  const elaborator = createElaborator(scopeOf, memo);
   const diagnostics: Diagnostic[] = [
     ...syntaxDiagnostics(source),
-    ...duplicates(own),
-    ...unsupportedImports(source),
+    ...duplicates(source),
+    ...importDiagnostics(files, source),
   ];
   const networks: NetworkAnalysis[] = [];
   for (const declaration of own) {
@@ -44,30 +59,15 @@ export function analyzeFile(source: SourceFile, memo: Memo): FileAnalysis {
       networks.push(elaborateNetwork(elaborator, declaration, diagnostics));
     }
   }
-  const roots = networks.flatMap(({ name, instance }) => (instance ? [{ name, instance }] : []));
-  diagnostics.push(...collectDiagnostics(roots));
-  return { source, scope, networks, diagnostics, facts: gatherFacts(roots.map(({ instance }) => instance)) };
-}
-
-function fileScope(source: SourceFile, own: readonly Declaration[]): FileScope {
-  const byName = new Map<string, Declaration>();
-  for (const declaration of own)
-    if (!byName.has(declaration.name.name)) byName.set(declaration.name.name, declaration);
-  return { file: source.id, lookup: (name) => byName.get(name), names: [...byName.keys()] };
-}
-
-/** What other declarations can see of each: resolutions hold while none of it changes. */
-function signatureOf(own: readonly Declaration[]): string {
-  return own
-    .map((declaration) => {
-      if (declaration.kind === "const") return `const ${declaration.name.name}`;
-      if (declaration.kind === "instance") {
-        return `instance ${declaration.name.name} = ${declaration.base?.name}(${declaration.args.map((a) => a.name?.name).join()})`;
-      }
-      const params = declaration.params.map((p) => p.name.name + (p.default ? "=" : ""));
-      return `${declaration.kind} ${declaration.name.name}(${params.join()})`;
-    })
-    .join("\n");
+  const roots = networks.flatMap(({ name, instance, declaration }) =>
+    instance
+      ? [{ name, instance, place: { section: declaration.section, range: declaration.name.range } }]
+      : [],
+  );
+  diagnostics.push(...collectDiagnostics(source.id, roots));
+  const facts = gatherFacts(roots.map(({ instance }) => instance));
+  const resolution = (declaration: Declaration) => resolutionOf(elaborator, declaration);
+  return { source, scope: scopeOf(source.id), resolutionOf: resolution, networks, diagnostics, facts };
 }
 
 // ── networks ─────────────────────────────────────────────────────────────────────────────────────
@@ -118,7 +118,7 @@ function networkArguments(
       return undefined;
     }
     chain.push(current);
-    current = current.base && elaborator.scope.lookup(current.base.name);
+    current = current.base && scopeFor(elaborator, current).lookup(current.base.name);
   }
   if (current?.kind !== "network") return undefined;
   const network = current;
@@ -152,29 +152,22 @@ function syntaxDiagnostics(source: SourceFile): Diagnostic[] {
   );
 }
 
-function duplicates(own: readonly Declaration[]): Diagnostic[] {
-  const first = new Map<string, Declaration>();
-  return own.flatMap((declaration): Diagnostic[] => {
-    const name = declaration.name.name;
+/** Names of the file's own declarations and of its imports that are taken already. */
+function duplicates(source: SourceFile): Diagnostic[] {
+  const first = new Map<string, Location>();
+  const named = source.items.flatMap((item) => {
+    const names = item.kind === "import" ? item.names.map(({ name, alias }) => alias ?? name) : [item.name];
+    return names.map(({ name, range }) => ({ name, location: { section: item.section, range } }));
+  });
+  return named.flatMap(({ name, location }): Diagnostic[] => {
     const previous = first.get(name);
     if (!previous) {
-      first.set(name, declaration);
+      first.set(name, location);
       return [];
     }
-    const place = { section: previous.section, range: previous.name.range };
-    const related = [{ message: "first declared here", location: place }];
-    const location = { section: declaration.section, range: declaration.name.range };
+    const related = [{ message: "first declared here", location: previous }];
     return [
       { code: "duplicate-name", message: `\`${name}\` is already declared in this file`, location, related },
     ];
   });
-}
-
-function unsupportedImports(source: SourceFile): Diagnostic[] {
-  return imports(source).map((item) => ({
-    code: "unsupported",
-    message: "imports are not supported yet: declare the block in this file",
-    location: { section: item.section, range: item.range },
-    related: [],
-  }));
 }

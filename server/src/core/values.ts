@@ -14,6 +14,8 @@ export interface BlockValue {
   readonly name: string;
   /** Distinguishes equally named blocks of different files. */
   readonly key: string;
+  /** The file that sees it under its name; absent for a layer of the language. */
+  readonly file?: string;
 }
 
 export interface TensorValue {

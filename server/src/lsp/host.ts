@@ -2,10 +2,12 @@
  * What the server needs from the machine it runs on. An entry point hands it in; a host without files or
  * processes leaves it out, and the features that need it say so.
  */
-import type { Graph } from "../core/index.ts";
+import type { FileSource, Graph } from "../core/index.ts";
 import type { DeviceChoice, ExportResult, ProgressParams, RunResponse } from "./protocol.ts";
 
 export interface ServerHost {
+  /** Where imported files come from; without it only what is open is seen. */
+  readonly files?: FileSource;
   readonly exportModel?: (job: ExportJob, control: JobControl) => Promise<ExportResult>;
   readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<RunResponse>;
 }

@@ -17,7 +17,7 @@ const diagnosticsDelayMs = 80;
 
 /** Sets up a server on a connection. The caller starts listening. */
 export function createServer(connection: lsp.Connection, host: ServerHost): void {
-  const workspace = new Workspace();
+  const workspace = new Workspace(host.files);
   const documents = new lsp.TextDocuments(TextDocument);
   let client: lsp.ClientCapabilities = {};
   let pushedSettings: unknown;
@@ -83,6 +83,11 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     workspace.removeFile(document.uri);
     settings.forget(document.uri);
     push.forget(document.uri);
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) workspace.fileChanged(uri);
+    for (const { uri, version } of documents.all()) push.schedule({ uri, version });
   });
 
   const end = new AbortController();

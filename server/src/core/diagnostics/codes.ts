@@ -14,6 +14,9 @@ export const codes = {
   "unknown-name": { severity: "error", title: "A name that nothing declares." },
   "duplicate-name": { severity: "error", title: "Two things of one name in one scope." },
   "recursive-definition": { severity: "error", title: "A block, network or constant made of itself." },
+  "unknown-file": { severity: "error", title: "An import of a file that is not there." },
+  "broken-import": { severity: "error", title: "An import of a file that has syntax errors." },
+  "import-cycle": { severity: "error", title: "Files that import each other in a circle." },
   // arguments and values
   "missing-argument": { severity: "error", title: "A call without an argument that has no default." },
   "unknown-argument": { severity: "error", title: "An argument that the callee has no parameter for." },
@@ -26,7 +29,6 @@ export const codes = {
   // structure
   "no-input": { severity: "error", title: "A layer before the network has an input." },
   "misplaced-statement": { severity: "error", title: "A statement that does not belong here." },
-  unsupported: { severity: "error", title: "A part of the language that this version does not have yet." },
   "too-large": { severity: "error", title: "A network beyond the bounds that keep the editor responsive." },
   // shapes
   "shortcut-mismatch": { severity: "error", title: "The two sides of a shortcut differ in shape." },

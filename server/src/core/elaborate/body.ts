@@ -106,46 +106,44 @@ function missingInput(frame: Frame, node: Statement): Tensor {
 // ── calls ────────────────────────────────────────────────────────────────────────────────────────
 
 function elaborateCall(frame: Frame, node: LayerCall, label: StepLabel | undefined, current: Tensor): Step {
+  const nothing = mark(node, label, tensor(undefined));
   const resolved = frame.resolution.references.get(node.callee);
-  let name = node.callee.name;
-  if (resolved && resolved.kind !== "operator" && resolved.kind !== "declaration") {
-    const value = evaluation(frame, current).valueOf(resolved);
-    if (value !== undefined && !isBlock(value)) {
-      report(
-        frame,
-        "wrong-type",
-        node.callee.range,
-        `\`${name}\` is ${describeType(value)}, not a layer or a block`,
-      );
-    }
-    if (!isBlock(value)) return mark(node, label, tensor(undefined));
-    name = value.key;
+  const value = resolved && evaluation(frame, current).valueOf(resolved);
+  if (value === undefined) return nothing;
+  if (!isBlock(value)) {
+    const found = describeType(value);
+    report(
+      frame,
+      "wrong-type",
+      node.callee.range,
+      `\`${node.callee.name}\` is ${found}, not a layer or a block`,
+    );
+    return nothing;
   }
-  if (!resolved) return mark(node, label, tensor(undefined));
-  const operator = operatorNamed(name.replace(/^operator /, ""));
-  const declaration =
-    name.startsWith("operator ") || resolved.kind === "operator" ? undefined : lookup(frame, name);
+  if (value.file === undefined) {
+    const operator = operatorNamed(value.name);
+    if (operator?.arity === "one") {
+      return elaborateLayer(frame, operator, { node, callee: node.callee, args: node.args, label }, current);
+    }
+    report(
+      frame,
+      "wrong-type",
+      node.callee.range,
+      `\`${value.name}\` joins tensors and can't stand alone here`,
+    );
+    return nothing;
+  }
+  const declaration = lookup(frame, value.name, value.file);
   if (declaration?.kind === "block") return callBlock(frame, declaration, node, label, current);
   if (declaration) {
     report(
       frame,
       "wrong-type",
       node.callee.range,
-      `\`${name}\` is a ${declaration.kind}, not a layer or a block`,
+      `\`${value.name}\` is a ${declaration.kind}, not a layer or a block`,
     );
-    return mark(node, label, tensor(undefined));
   }
-  if (!operator) return mark(node, label, tensor(undefined));
-  if (operator.arity === "many") {
-    report(
-      frame,
-      "wrong-type",
-      node.callee.range,
-      `\`${operator.name}\` joins tensors and can't stand alone here`,
-    );
-    return mark(node, label, tensor(undefined));
-  }
-  return elaborateLayer(frame, operator, { node, callee: node.callee, args: node.args, label }, current);
+  return nothing;
 }
 
 // ── control ──────────────────────────────────────────────────────────────────────────────────────

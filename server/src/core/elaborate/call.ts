@@ -25,7 +25,7 @@ import {
 import { elaborateBody } from "./body.ts";
 import { checkBudgets } from "./budget.ts";
 import { bounds, type Elaborator, memoised } from "./elaborator.ts";
-import { costOf, createFrame, evaluation, type Frame, report, setValue } from "./frame.ts";
+import { costOf, createFrame, evaluation, type Frame, inheritUses, report, setValue } from "./frame.ts";
 import type { BrokenRequirement } from "./instance.ts";
 import {
   type CallStep,
@@ -69,7 +69,7 @@ export function callBlock(
   }
   const tensors = [...args].filter((entry): entry is [string, Tensor] => isTensor(entry[1]));
   const instance = instantiate(elaborator, block, args, [current, ...tensors.map(([, value]) => value)]);
-  for (const [name, declaration] of instance.uses) frame.uses.set(name, declaration);
+  inheritUses(frame, instance.uses);
   frame.layerCount += instance.layerCount;
   reportRequirements(frame, instance.brokenRequirements, node);
   const outputs = instance.outputs.map(

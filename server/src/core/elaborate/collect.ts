@@ -1,40 +1,55 @@
 /**
  * The diagnostics of all instances, each fault once: at its place in the text, with the chain of calls and
- * iterations that leads to the first instance that has it.
+ * iterations that leads to the first instance that has it. A fault in another file is told where this file leads
+ * into it.
  */
+import type { FileId, Location } from "../../../../grammar/ast.ts";
 import type { Diagnostic, Related } from "../diagnostics/diagnostic.ts";
 import { allSteps, type Instance, type Step } from "./instance.ts";
 
 interface Root {
   readonly name: string;
   readonly instance: Instance;
+  readonly place: Location;
 }
 
-export function collectDiagnostics(roots: readonly Root[]): Diagnostic[] {
+export function collectDiagnostics(file: FileId, roots: readonly Root[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
-  const places = new Map<object, number>();
+  const keyOf = placeKeys();
   const visited = new Set<Instance>();
-  const placeOf = (section: object) => {
-    const known = places.get(section);
-    if (known !== undefined) return known;
-    places.set(section, places.size);
-    return places.size - 1;
-  };
-  const visit = (instance: Instance, chain: readonly Related[]) => {
+  const visit = (root: Root, instance: Instance, chain: readonly Related[]) => {
     if (visited.has(instance)) return;
     visited.add(instance);
     for (const diagnostic of instance.diagnostics) {
-      const { section, range } = diagnostic.location;
-      const key = `${diagnostic.code} ${placeOf(section)} ${range.start} ${range.end}`;
-      if (!found.has(key)) found.set(key, { ...diagnostic, related: [...diagnostic.related, ...chain] });
+      const full = { ...diagnostic, related: [...diagnostic.related, ...chain] };
+      const here = diagnostic.location.section.file === file ? full : brought(file, full, root);
+      const key = `${here.code} ${keyOf(here.location)} ${here === full ? "" : here.message}`;
+      if (!found.has(key)) found.set(key, here);
     }
     for (const step of allSteps(instance.steps)) {
-      for (const [inner, link] of innerInstances(instance, step))
-        visit(inner, link ? [link, ...chain] : chain);
+      for (const [inner, link] of innerInstances(instance, step)) visit(root, inner, [link, ...chain]);
     }
   };
-  for (const { instance } of roots) visit(instance, []);
+  for (const root of roots) visit(root, root.instance, []);
   return [...found.values()];
+}
+
+/** A fault in another file, told at the innermost call in this one; without data, since no fix reaches there. */
+function brought(file: FileId, diagnostic: Diagnostic, root: Root): Diagnostic {
+  const { code, message, location, related } = diagnostic;
+  const call = related.find((place) => place.location.section.file === file);
+  const inside = { message: "found here", location };
+  return { code, message, location: call?.location ?? root.place, related: [inside, ...related] };
+}
+
+/** Short keys for places: a section is known by its number. */
+function placeKeys(): (location: Location) => string {
+  const numbers = new Map<Location["section"], number>();
+  return ({ section, range }) => {
+    const number = numbers.get(section) ?? numbers.size;
+    numbers.set(section, number);
+    return `${number} ${range.start} ${range.end}`;
+  };
 }
 
 /** The instances that a step uses, each with the link that it adds to the chain. */

@@ -2,11 +2,11 @@
  * What elaboration shares across a run: the file's scope, the memo of instances and the bounds. The memo outlives
  * a run; an instance is used again while the declarations that it was made from are still the same.
  */
-import type { Declaration } from "../../../../grammar/ast.ts";
+import type { Declaration, FileId } from "../../../../grammar/ast.ts";
 import { type Resolution, resolve } from "../sema/resolve.ts";
 import type { FileScope } from "../sema/symbols.ts";
 import type { Value } from "../values.ts";
-import type { Instance, Owner } from "./instance.ts";
+import type { Instance, Owner, Uses } from "./instance.ts";
 
 /** Bounds that keep any text from hanging the editor. Each has a diagnostic that names it. */
 export const bounds = {
@@ -33,12 +33,16 @@ export function createMemo(): Memo {
   return { instances: new WeakMap(), resolutions: new WeakMap() };
 }
 
+export interface ConstantValue {
+  readonly value: Value;
+  readonly uses: Uses;
+}
+
 export interface Elaborator {
-  readonly scope: FileScope;
+  /** The names that a file sees. */
+  readonly scopeOf: (file: FileId) => FileScope;
   readonly memo: Memo;
-  /** What the file's names look like from outside: a resolution holds while this is the same. */
-  readonly signature: string;
-  readonly constants: Map<Declaration, Value>;
+  readonly constants: Map<Declaration, ConstantValue>;
   /** Instances found to be current in this run. */
   readonly valid: Set<Instance>;
   /** Declarations whose elaboration is under way, outermost first. */
@@ -47,11 +51,10 @@ export interface Elaborator {
   elaborated: number;
 }
 
-export function createElaborator(scope: FileScope, memo: Memo, signature: string): Elaborator {
+export function createElaborator(scopeOf: Elaborator["scopeOf"], memo: Memo): Elaborator {
   return {
-    scope,
+    scopeOf,
     memo,
-    signature,
     constants: new Map(),
     valid: new Set(),
     active: [],
@@ -60,8 +63,15 @@ export function createElaborator(scope: FileScope, memo: Memo, signature: string
   };
 }
 
+/** The names that a declaration's text sees: those of the file it stands in. */
+export function scopeFor(elaborator: Elaborator, declaration: Declaration): FileScope {
+  return elaborator.scopeOf(declaration.section.file);
+}
+
 export function resolutionOf(elaborator: Elaborator, declaration: Declaration): Resolution {
-  const { memo, signature, scope } = elaborator;
+  const { memo } = elaborator;
+  const scope = scopeFor(elaborator, declaration);
+  const { signature } = scope;
   const known = memo.resolutions.get(declaration);
   if (known?.signature === signature) return known.resolution;
   const resolution = resolve(declaration, scope);
@@ -88,8 +98,9 @@ export function memoised(elaborator: Elaborator, owner: Owner, key: string, make
 
 function isCurrent(elaborator: Elaborator, instance: Instance): boolean {
   if (elaborator.valid.has(instance)) return true;
-  for (const [name, declaration] of instance.uses) {
-    if (elaborator.scope.lookup(name) !== declaration) return false;
+  for (const [file, names] of instance.uses) {
+    const scope = elaborator.scopeOf(file);
+    for (const [name, declaration] of names) if (scope.lookup(name) !== declaration) return false;
   }
   elaborator.valid.add(instance);
   return true;

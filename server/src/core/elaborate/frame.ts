@@ -1,5 +1,5 @@
 /** The state of one instance while it is being elaborated, and evaluation within it. */
-import type { Declaration, Expr, Label, Location, TextRange } from "../../../../grammar/ast.ts";
+import type { Declaration, Expr, FileId, Label, Location, TextRange } from "../../../../grammar/ast.ts";
 import { noCost, totalCost } from "../cost/cost.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic, FixData, Related } from "../diagnostics/diagnostic.ts";
@@ -8,7 +8,7 @@ import type { Resolution } from "../sema/resolve.ts";
 import type { LocalSymbol, Resolved } from "../sema/symbols.ts";
 import { named } from "../shape/dim.ts";
 import { formatValue, type Value } from "../values.ts";
-import { type Elaborator, resolutionOf } from "./elaborator.ts";
+import { type ConstantValue, type Elaborator, resolutionOf, scopeFor } from "./elaborator.ts";
 import {
   type BrokenRequirement,
   labelOf,
@@ -17,6 +17,7 @@ import {
   type StepLabel,
   type Tensor,
   tensor,
+  type Uses,
 } from "./instance.ts";
 
 export interface Frame {
@@ -28,7 +29,7 @@ export interface Frame {
   readonly outputs: NamedTensor[];
   readonly diagnostics: Diagnostic[];
   readonly brokenRequirements: BrokenRequirement[];
-  readonly uses: Map<string, Declaration | undefined>;
+  readonly uses: Map<FileId, Map<string, Declaration | undefined>>;
   layerCount: number;
   /** A fault that is reported once for the instance, not at each statement, has been reported. */
   reportedNoInput: boolean;
@@ -65,11 +66,27 @@ export function report(
   frame.diagnostics.push({ code, message, location: at(frame, range), related, ...(data ? { data } : {}) });
 }
 
-/** Looks a file-level name up and notes that the instance depends on it. */
-export function lookup(frame: Frame, name: string): Declaration | undefined {
-  const declaration = frame.elaborator.scope.lookup(name);
-  frame.uses.set(name, declaration);
+/** Looks a name up among those that a file sees, and notes that the instance depends on it. */
+export function lookup(
+  frame: Frame,
+  name: string,
+  file: FileId = frame.declaration.section.file,
+): Declaration | undefined {
+  const declaration = frame.elaborator.scopeOf(file).lookup(name);
+  note(frame, file, name, declaration);
   return declaration;
+}
+
+/** An instance depends on all that those inside it depend on. */
+export function inheritUses(frame: Frame, uses: Uses): void {
+  for (const [file, names] of uses)
+    for (const [name, declaration] of names) note(frame, file, name, declaration);
+}
+
+function note(frame: Frame, file: FileId, name: string, declaration: Declaration | undefined): void {
+  const names = frame.uses.get(file);
+  if (names) names.set(name, declaration);
+  else frame.uses.set(file, new Map([[name, declaration]]));
 }
 
 /** Evaluation where `it` is the given tensor. */
@@ -93,8 +110,13 @@ function resolvedValue(frame: Frame, resolved: Resolved): Value {
       return named(resolved.name);
     case "declaration": {
       const declaration = lookup(frame, resolved.name);
-      if (declaration?.kind === "const") return constant(frame.elaborator, declaration);
-      return declaration && { kind: "block", name: resolved.name, key: resolved.name };
+      if (declaration?.kind === "const") {
+        const { value, uses } = constant(frame.elaborator, declaration);
+        inheritUses(frame, uses);
+        return value;
+      }
+      const { file } = frame.declaration.section;
+      return declaration && { kind: "block", name: resolved.name, key: `${file}#${resolved.name}`, file };
     }
     case "operator":
       return { kind: "block", name: resolved.name, key: `operator ${resolved.name}` };
@@ -108,16 +130,14 @@ function resolvedValue(frame: Frame, resolved: Resolved): Value {
 }
 
 /** The value of a `const`; one that depends on itself is unknown. Its faults are told by `constantDiagnostics`. */
-export function constant(
-  elaborator: Elaborator,
-  declaration: Extract<Declaration, { kind: "const" }>,
-): Value {
-  if (elaborator.constants.has(declaration)) return elaborator.constants.get(declaration);
-  elaborator.constants.set(declaration, undefined);
+function constant(elaborator: Elaborator, declaration: Constant): ConstantValue {
+  const known = elaborator.constants.get(declaration);
+  if (known) return known;
+  elaborator.constants.set(declaration, { value: undefined, uses: new Map() });
   const frame = createFrame(elaborator, declaration);
-  const value = evaluate(evaluation(frame, undefined), declaration.value);
-  elaborator.constants.set(declaration, value);
-  return value;
+  const made = { value: evaluate(evaluation(frame, undefined), declaration.value), uses: frame.uses };
+  elaborator.constants.set(declaration, made);
+  return made;
 }
 
 /** The faults of a `const`: of its expression, or that it depends on itself. */
@@ -149,7 +169,8 @@ function constantCycle(
 ): readonly Constant[] | undefined {
   if (path.includes(declaration)) return path[0] === declaration ? [...path, declaration] : undefined;
   for (const resolved of resolutionOf(elaborator, declaration).references.values()) {
-    const next = resolved.kind === "declaration" ? elaborator.scope.lookup(resolved.name) : undefined;
+    const next =
+      resolved.kind === "declaration" ? scopeFor(elaborator, declaration).lookup(resolved.name) : undefined;
     const cycle =
       next?.kind === "const" ? constantCycle(elaborator, next, [...path, declaration]) : undefined;
     if (cycle) return cycle;

@@ -5,6 +5,7 @@
 import type {
   Body,
   Declaration,
+  FileId,
   Label,
   Location,
   Repeat,
@@ -121,8 +122,11 @@ export interface Instance {
   /** Requirements that don't hold: reported where it is called. */
   readonly brokenRequirements: readonly BrokenRequirement[];
   /** The file-level names that it was made from, with what they meant. */
-  readonly uses: ReadonlyMap<string, Declaration | undefined>;
+  readonly uses: Uses;
 }
+
+/** Names by the file that sees them. */
+export type Uses = ReadonlyMap<FileId, ReadonlyMap<string, Declaration | undefined>>;
 
 export interface BrokenRequirement {
   readonly message: string;

@@ -10,7 +10,7 @@ import { shapeKey } from "../shape/shape.ts";
 import { formatValue, isTensor, type Value, valueKey } from "../values.ts";
 import { elaborateBody } from "./body.ts";
 import { bounds, memoised } from "./elaborator.ts";
-import { costOf, createFrame, evaluation, type Frame, report, setValue } from "./frame.ts";
+import { costOf, createFrame, evaluation, type Frame, inheritUses, report, setValue } from "./frame.ts";
 import { type Instance, type RepeatStep, type Run, type StepLabel, type Tensor, tensor } from "./instance.ts";
 
 export function elaborateRepeat(
@@ -55,7 +55,7 @@ export function elaborateRepeat(
   }
   frame.layerCount += layersOf(runs);
   for (const { instance } of runs) {
-    for (const [name, declaration] of instance.uses) frame.uses.set(name, declaration);
+    inheritUses(frame, instance.uses);
     frame.brokenRequirements.push(...instance.brokenRequirements);
   }
   const cost =

@@ -17,11 +17,13 @@ export type Resolved =
   /** A word of the language that stands for itself: `same`, `valid`. */
   | { readonly kind: "word"; readonly name: string };
 
-/** The declarations that a file sees: its own and, one day, imported ones. */
+/** The declarations that a file sees: its own and imported ones. */
 export interface FileScope {
   readonly file: FileId;
   lookup(name: string): Declaration | undefined;
   readonly names: readonly string[];
+  /** What the names look like from where they are used: a resolution holds while this is the same. */
+  readonly signature: string;
 }
 
 /** Names declared in one body, inside those of the bodies around it. */

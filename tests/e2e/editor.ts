@@ -1,0 +1,107 @@
+/** What a user does at the text of the active editor: place the cursor, edit, hover, take a fix, read hints. */
+import type { Locator, Page } from "playwright-core";
+import { hintTexts, middleOf } from "./inPage.ts";
+import type { Place } from "./shortcutClause.ts";
+import { succeeds, until } from "./until.ts";
+
+/** Waits until a hint on a visible line holds `text`, and returns the hints of that line. */
+export function readHint(page: Page, text: string): Promise<string> {
+  return until(`a hint that holds ${text}`, async () =>
+    (await page.evaluate(hintTexts)).find((hint) => hint.includes(text)),
+  );
+}
+
+/** The hints now visible, one text for each line that has any. */
+export function visibleHints(page: Page): Promise<string[]> {
+  return page.evaluate(hintTexts);
+}
+
+export type Severity = "error" | "warning" | "info";
+
+export function squiggles(page: Page, severity: Severity): Locator {
+  return page.locator(`.editor-instance .squiggly-${severity}`);
+}
+
+export async function waitForSquiggle(page: Page, severity: Severity): Promise<void> {
+  // It is an empty box with a background, which counts as hidden.
+  await squiggles(page, severity).first().waitFor({ state: "attached", timeout: 20_000 });
+}
+
+export async function waitForNoSquiggle(page: Page, severity: Severity): Promise<void> {
+  await until(`no ${severity} to be left`, async () => (await squiggles(page, severity).count()) === 0);
+}
+
+/** Points at a word on the first line that holds `lineText`, and waits for a hover that matches. */
+export function readHover(page: Page, word: string, lineText: string, pattern: RegExp): Promise<string> {
+  return until(`a hover like ${pattern}`, async () => {
+    const at = await page.evaluate(middleOf, { word, lineText });
+    if (!at) return undefined;
+    // Nothing is shown for a pointer that rests, so come from beside it each time.
+    await page.mouse.move(at.x, at.y + 60);
+    await page.mouse.move(at.x, at.y, { steps: 3 });
+    const hover = page.locator(".monaco-hover-content:visible").first();
+    const text = (await hover.textContent({ timeout: 3000 }).catch(() => null)) ?? "";
+    return pattern.test(text) && text;
+  });
+}
+
+export async function moveCursor(page: Page, { line, character }: Place): Promise<void> {
+  await page.keyboard.press("Control+G");
+  await page
+    .locator(".quick-input-widget .quick-input-box input:visible")
+    .fill(`:${line + 1}:${character + 1}`);
+  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+}
+
+/** Selects with the keyboard from `start` to `end`, in a file with the given text, and deletes that. */
+export async function deleteText(page: Page, text: string, start: Place, end: Place): Promise<void> {
+  await moveCursor(page, start);
+  for (let line = start.line; line < end.line; line++) await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+End");
+  const behind = text.split("\n")[end.line]!.length - end.character;
+  for (let column = 0; column < behind; column++) await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.press("Delete");
+}
+
+/** Goes from problem to problem until the box under one shows `text`, and leaves that box open. */
+export function goToProblem(page: Page, text: string): Promise<boolean> {
+  return until(`a problem that holds ${text}`, async () => {
+    await page.keyboard.press("F8");
+    const box = page.locator(".marker-widget");
+    return (await box.textContent({ timeout: 2000 }).catch(() => null))?.includes(text);
+  });
+}
+
+export async function closeProblem(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.locator(".marker-widget").waitFor({ state: "hidden" });
+}
+
+/** Opens the menu of fixes at the cursor, once it offers one that holds `title`. */
+export async function openFixMenu(page: Page, title: string): Promise<void> {
+  await until(`a fix that holds "${title}"`, async () => {
+    await page.keyboard.press("Control+.");
+    const item = page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
+    const offered = await succeeds(item.waitFor({ timeout: 3000 }));
+    if (!offered) await page.keyboard.press("Escape");
+    return offered;
+  });
+}
+
+/** Takes the fix that holds `title` from the open menu, with the keyboard. */
+export async function takeFix(page: Page, title: string): Promise<void> {
+  const menu = page.locator(".action-widget:visible");
+  const focused = menu.locator(".monaco-list-row.focused");
+  for (let step = await menu.locator(".monaco-list-row").count(); step >= 0; step--) {
+    if ((await focused.textContent())?.includes(title)) break;
+    await page.keyboard.press("ArrowDown");
+  }
+  await page.keyboard.press("Enter");
+  await menu.waitFor({ state: "hidden" });
+}
+
+export async function save(page: Page): Promise<void> {
+  await page.keyboard.press("Control+S");
+  await page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+}

@@ -1,0 +1,81 @@
+/// <reference lib="dom" />
+/** What can only be asked inside of the page. Each function is sent there as text, so none may use anything around it. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The boxes of the visible things that the selector finds. */
+export function boxesOf(selector: string): Box[] {
+  return [...document.querySelectorAll(selector)]
+    .filter((element) => element.checkVisibility())
+    .map((element) => element.getBoundingClientRect())
+    .filter(({ width, height }) => width > 0 && height > 0)
+    .map(({ x, y, width, height }) => ({ x, y, width, height }));
+}
+
+/** The first visible line that holds `from` up to the next that holds `to`. */
+export interface LineRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The boxes around the text of these lines, hints included, from top to bottom. */
+export function lineBoxes({ from, to }: LineRange): Box[] {
+  const lines = [...document.querySelectorAll<HTMLElement>(".editor-instance .view-line")]
+    .map((line) => ({
+      text: (line.textContent ?? "").replaceAll("\u00a0", " "),
+      box: (line.firstElementChild ?? line).getBoundingClientRect(),
+    }))
+    .sort((a, b) => a.box.top - b.box.top);
+  const first = lines.findIndex(({ text }) => text.includes(from));
+  const last = lines.findIndex(({ text }, index) => index >= first && text.includes(to));
+  if (first < 0 || last < 0) throw new Error(`no lines from "${from}" to "${to}" are in sight`);
+  return lines.slice(first, last + 1).map(({ box: { x, y, width, height } }) => ({ x, y, width, height }));
+}
+
+export function paletteIsOpen(): boolean {
+  const inputs = [
+    ...document.querySelectorAll<HTMLInputElement>(".quick-input-widget .quick-input-box input"),
+  ];
+  return inputs.some((input) => input.checkVisibility() && input.value.startsWith(">"));
+}
+
+/** For each visible line that has inlay hints, in order from top to bottom: their text. */
+export function hintTexts(): string[] {
+  // Monaco styles injected text by rules that it makes on the fly; no other class marks an inlay hint.
+  const lines = [...document.querySelectorAll<HTMLElement>(".editor-instance .view-line")];
+  const text = (line: HTMLElement) =>
+    [...line.querySelectorAll("[class*='dyn-rule']")].map((span) => span.textContent).join("");
+  return lines
+    .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+    .map((line) => text(line).replaceAll("\u00a0", " ").trim())
+    .filter((hint) => hint !== "");
+}
+
+/** The middle of `word` on the first visible line, no comment, that holds `lineText`; none if it isn't there. */
+
+export function middleOf({ word, lineText }: { word: string; lineText: string }): Point | undefined {
+  const lines = [...document.querySelectorAll<HTMLElement>(".editor-instance .view-line")];
+  lines.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+  for (const line of lines) {
+    const text = (line.textContent ?? "").replaceAll("\u00a0", " ");
+    if (!text.includes(lineText) || text.trimStart().startsWith("//")) continue;
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const found = (node.textContent ?? "").replaceAll("\u00a0", " ").search(new RegExp(`\\b${word}\\b`));
+      if (found < 0 || node.parentElement?.className.includes("dyn-rule")) continue;
+      const range = document.createRange();
+      range.setStart(node, found);
+      range.setEnd(node, found + word.length);
+      const box = range.getBoundingClientRect();
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    }
+  }
+  return undefined;
+}
