@@ -1,6 +1,7 @@
 /** Builds graphs for tests straight from operators, without any text: `network(b => b.output(b.layer("relu", …)))`. */
 import type { Section } from "../../grammar/ast.ts";
 import type { Graph, GraphNode, GraphOutput, GraphValue } from "../../server/src/core/ir/graph.ts";
+import { weightName } from "../../server/src/core/ops/operator.ts";
 import { type OperatorArgs, type OperatorName, operatorNamed } from "../../server/src/core/ops/registry.ts";
 import type { Shape } from "../../server/src/core/shape/shape.ts";
 
@@ -60,7 +61,7 @@ function layerNode(op: OperatorName, given: object, inputs: readonly GraphValue[
   const reports: string[] = [];
   const shape = operator.infer(args, shapes, { report: (_code, message) => reports.push(message) });
   if (!shape) throw new Error(`${op}: ${reports.join("; ")}`);
-  const weights = operator.weights(args, shapes).map((w) => ({ ...w, fullName: `${name}.${w.name}` }));
+  const weights = operator.weights(args, shapes).map((w) => ({ ...w, fullName: weightName(name, w) }));
   const node = {
     op,
     args,

@@ -118,6 +118,8 @@ export function feedsOf(graph: Graph, batch = 2): Feeds {
       const dims = [batch, ...shape.map(Number)];
       const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
       uniformStream(7, name)(data, 2);
+      const table = graph.nodes.find((node) => node.op === "embedding" && node.inputs[0]?.name === name);
+      if (table?.op === "embedding") data.set(data.map((x) => Math.floor((x + 2) * 1000) % table.args.count));
       return [name, { data, dims }];
     }),
   );

@@ -1,17 +1,11 @@
 /** For every operator: layers in isolation, and what they compute by the plain loops of reference.ts. */
-import type { Graph } from "../../server/src/core/ir/graph.ts";
 import type { OperatorArgs, OperatorName } from "../../server/src/core/ops/registry.ts";
-import { single } from "./graph.ts";
+import { attentionCases } from "./attentionCases.ts";
+import { type OperatorCase, one } from "./operatorCase.ts";
+import { rearrangingCases } from "./rearrangingCases.ts";
 import * as reference from "./reference.ts";
-import { at, type Plain, plain } from "./reference.ts";
-
-type Weights = Readonly<Record<string, Plain>>;
-
-export interface OperatorCase {
-  readonly title: string;
-  readonly graph: Graph;
-  expected(inputs: readonly Plain[], weights: Weights): Plain;
-}
+import { at, plain } from "./reference.ts";
+import { resizingCases } from "./resizingCases.ts";
 
 const image = [4, 7, 6];
 const unit = [1, 1];
@@ -27,10 +21,20 @@ export const operatorCases: readonly OperatorCase[] = [
   ...elementwise("tanh", {}, Math.tanh),
   ...elementwise("hard_sigmoid", {}, hardSigmoid),
   ...elementwise("hard_swish", {}, (x) => x * hardSigmoid(x)),
+  ...elementwise("softplus", {}, (x) => Math.log1p(Math.exp(x))),
+  ...elementwise("mish", {}, (x) => x * Math.tanh(Math.log1p(Math.exp(x)))),
   ...elementwise("dropout", {}, (x) => x),
+  ...elementwise("drop_path", {}, (x) => x),
   one("softmax", {}, [image], ([x]) => reference.softmax(x, 0)),
   one("softmax", {}, [[9]], ([x]) => reference.softmax(x, 0)),
   one("softmax", {}, [[5, 9]], ([x]) => reference.softmax(x, 1)),
+  one("softmax", { axis: -1 }, [image], ([x]) => reference.softmax(x, 2)),
+  ...[{}, { axis: 1 }].map((args) =>
+    one("log_softmax", args, [image], ([x]) => {
+      const { shape, data } = reference.softmax(x, args.axis ?? 0);
+      return { shape, data: Array.from(data, Math.log) };
+    }),
+  ),
   ...[1, 4].map((slopes) =>
     one("prelu", { slopes }, [image], ([x], { weight }) =>
       plain(x.shape, (i) => slope(at(x, i) ?? 0, at(weight ?? x, [slopes === 1 ? 0 : (i[0] ?? 0)]) ?? 0)),
@@ -106,6 +110,34 @@ export const operatorCases: readonly OperatorCase[] = [
       one("linear", { features: 5, bias }, [shape], ([x], w) => reference.linear(x, w.weight ?? x, w.bias)),
     ),
   ),
+  ...[true, false].flatMap((bias) => [
+    one("linear", { features: 5, bias, axis: 0 }, [image], ([x], w) =>
+      reference.linear(x, w.weight ?? x, w.bias, 0),
+    ),
+    one("linear", { features: 5, bias, axis: 0 }, [[3, 6]], ([x], w) =>
+      reference.linear(x, w.weight ?? x, w.bias, 0),
+    ),
+    one("linear", { features: 5, bias, axis: 1 }, [image], ([x], w) =>
+      reference.linear(x, w.weight ?? x, w.bias, 1),
+    ),
+    one("linear", { features: 5, bias, axis: -1 }, [image], ([x], w) =>
+      reference.linear(x, w.weight ?? x, w.bias, 2),
+    ),
+    one("separable", { channels: 5, kernel: [3, 2], stride: [2, 1], bias }, [image], ([x], w) => {
+      const window = {
+        kernel: [3, 2],
+        stride: [2, 1],
+        dilation: unit,
+        pads: [
+          [1, 1],
+          [0, 1],
+        ] as const,
+      };
+      const between = reference.conv(x, w["depthwise.weight"] ?? x, undefined, window, 4, [4, 4, 6]);
+      const point = { kernel: unit, stride: unit, dilation: unit, pads: both(0) };
+      return reference.conv(between, w["pointwise.weight"] ?? x, w["pointwise.bias"], point, 1, [5, 4, 6]);
+    }),
+  ]),
   maxPool({ kernel: [2, 2] }, both(0)),
   maxPool({ kernel: [3, 3], stride: [2, 2], padding: both(1), ceil_mode: true }, both(1)),
   maxPool({ kernel: [2, 3], stride: [2, 2], ceil_mode: true }, both(0)),
@@ -173,8 +205,18 @@ export const operatorCases: readonly OperatorCase[] = [
     [7, 3],
     [3, 4],
     [9, 2],
-  ].map((size) => one("adaptive_avg_pool", { size }, [image], ([x]) => reference.adaptiveAvgPool(x, size))),
+  ].flatMap((size) => [
+    one("adaptive_avg_pool", { size }, [image], ([x]) => reference.adaptiveAvgPool(x, size)),
+    one("adaptive_max_pool", { size }, [image], ([x]) => reference.adaptiveMaxPool(x, size)),
+  ]),
   one("adaptive_avg_pool", { size: [3] }, [[4, 7]], ([x]) => reference.adaptiveAvgPool(x, [3])),
+  one("adaptive_max_pool", { size: [3] }, [[4, 7]], ([x]) => reference.adaptiveMaxPool(x, [3])),
+  one("adaptive_avg_pool", { size: [2, 3, 2] }, [[2, 3, 4, 5]], ([x]) =>
+    reference.adaptiveAvgPool(x, [2, 3, 2]),
+  ),
+  one("adaptive_max_pool", { size: [2, 2, 1] }, [[2, 3, 4, 5]], ([x]) =>
+    reference.adaptiveMaxPool(x, [2, 2, 1]),
+  ),
   one("concat", {}, [image, [2, 7, 6], [1, 7, 6]], (inputs) =>
     plain([7, 7, 6], ([c = 0, ...rest]) => {
       const [a, b, last] = inputs;
@@ -192,37 +234,38 @@ export const operatorCases: readonly OperatorCase[] = [
       return (at(x, i) ?? 0) * (at(gate ?? x, [c, 0, 0]) ?? 0) * (at(mask ?? x, [0, y, z]) ?? 0);
     }),
   ),
-  one("flatten", {}, [image], ([x]) => ({ shape: [168], data: x.data })),
+  ...normalizationCases(),
+  ...resizingCases,
+  ...rearrangingCases,
+  ...attentionCases,
 ];
 
-type Inputs = readonly [Plain, ...Plain[]];
-
-function one<N extends OperatorName>(
-  op: N,
-  args: Partial<OperatorArgs<N>>,
-  shapes: readonly (readonly number[])[],
-  expected: (inputs: Inputs, weights: Weights) => Plain,
-): OperatorCase {
-  return {
-    title: `${op} ${JSON.stringify(args)} on ${shapes.map((s) => s.join("×")).join(" and ")}`,
-    graph: randomWeights(single(op, args, shapes)),
-    expected: (inputs, weights) => expected(inputs as unknown as Inputs, weights),
-  };
-}
-
-/** Weights that start as zeros or ones would hide mistakes. */
-function randomWeights(graph: Graph): Graph {
-  const nodes = graph.nodes.map((node) => ({
-    ...node,
-    weights: node.weights.map((weight) => ({
-      ...weight,
-      initializer:
-        weight.name === "running_var"
-          ? ({ kind: "constant", value: 0.6 } as const)
-          : ({ kind: "he", fanIn: 6 } as const),
-    })),
-  }));
-  return { ...graph, nodes };
+function normalizationCases(): OperatorCase[] {
+  return [true, false].flatMap((affine) => [
+    ...[image, [9], [5, 9], [4, 3, 2, 5]].map((shape) =>
+      one("layer_norm", { affine, eps: 1e-3 }, [shape], ([x], w) =>
+        reference.normalize(x, [shape.length > 2 ? 0 : shape.length - 1], 1e-3, w.weight, w.bias),
+      ),
+    ),
+    one("layer_norm", { affine, axis: 1 }, [image], ([x], w) =>
+      reference.normalize(x, [1], 1e-6, w.weight, w.bias),
+    ),
+    one("layer_norm", { affine, axis: -1 }, [image], ([x], w) =>
+      reference.normalize(x, [2], 1e-6, w.weight, w.bias),
+    ),
+    ...[[6, 4, 3], [6], [6, 5], [6, 2, 3, 2]].flatMap((shape) =>
+      [1, 2, 3].map((groups) =>
+        one("group_norm", { groups, affine, eps: 1e-4 }, [shape], ([x], w) =>
+          reference.groupNorm(x, groups, 1e-4, w.weight, w.bias),
+        ),
+      ),
+    ),
+    ...[image, [4, 9], [4, 3, 2, 3]].map((shape) =>
+      one("instance_norm", { affine, eps: 1e-4 }, [shape], ([x], w) =>
+        reference.groupNorm(x, 4, 1e-4, w.weight, w.bias),
+      ),
+    ),
+  ]);
 }
 
 function elementwise<N extends OperatorName>(

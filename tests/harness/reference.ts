@@ -97,23 +97,162 @@ export function avgPool(x: Plain, w: PlainWindow, includePad: boolean, out: read
 }
 
 export function adaptiveAvgPool(x: Plain, size: readonly number[]): Plain {
+  return adaptivePool(x, size, (values) => values.reduce((a, b) => a + b, 0) / values.length);
+}
+
+export function adaptiveMaxPool(x: Plain, size: readonly number[]): Plain {
+  return adaptivePool(x, size, (values) => Math.max(...values));
+}
+
+function adaptivePool(
+  x: Plain,
+  size: readonly number[],
+  combine: (values: readonly number[]) => number,
+): Plain {
   return plain([x.shape[0] ?? 1, ...size], ([channel = 0, ...position]) => {
     const start = position.map((i, a) => Math.floor((i * (x.shape[a + 1] ?? 1)) / (size[a] ?? 1)));
     const end = position.map((i, a) => Math.ceil(((i + 1) * (x.shape[a + 1] ?? 1)) / (size[a] ?? 1)));
     const window = indices(end.map((e, a) => e - (start[a] ?? 0)));
-    const values = window.map((o) => at(x, [channel, ...o.map((v, a) => v + (start[a] ?? 0))]) ?? Number.NaN);
-    return values.reduce((a, b) => a + b, 0) / values.length;
+    return combine(
+      window.map((o) => at(x, [channel, ...o.map((v, a) => v + (start[a] ?? 0))]) ?? Number.NaN),
+    );
   });
 }
 
-export function linear(x: Plain, weight: Plain, bias: Plain | undefined): Plain {
+/** Along the last axis unless another is given. */
+export function linear(
+  x: Plain,
+  weight: Plain,
+  bias: Plain | undefined,
+  axis: number = x.shape.length - 1,
+): Plain {
   const [outputs = 1, inputs = 1] = weight.shape;
-  return plain([...x.shape.slice(0, -1), outputs], (index) => {
-    const lead = index.slice(0, -1);
-    const o = index.at(-1) ?? 0;
+  return plain(x.shape.with(axis, outputs), (index) => {
+    const o = index[axis] ?? 0;
     let sum = bias ? (at(bias, [o]) ?? 0) : 0;
-    for (let i = 0; i < inputs; i++) sum += (at(x, [...lead, i]) ?? 0) * (at(weight, [o, i]) ?? 0);
+    for (let i = 0; i < inputs; i++) sum += (at(x, index.with(axis, i)) ?? 0) * (at(weight, [o, i]) ?? 0);
     return sum;
+  });
+}
+
+/** What each input cell gives to each output cell, added up. */
+export function convTranspose(
+  x: Plain,
+  weight: Plain,
+  bias: Plain | undefined,
+  w: PlainWindow,
+  groups: number,
+  out: readonly number[],
+): Plain {
+  const inPerGroup = (x.shape[0] ?? 1) / groups;
+  const outPerGroup = (out[0] ?? 1) / groups;
+  const size = out.reduce((a, b) => a * b, 1);
+  const sums = new Array<number>(size).fill(0);
+  const offset = (index: readonly number[]) => index.reduce((sum, i, axis) => sum * (out[axis] ?? 1) + i, 0);
+  for (const [channel = 0, ...place] of indices(x.shape)) {
+    const group = Math.floor(channel / inPerGroup);
+    for (const { cell, tap } of cells(w, place)) {
+      if (cell.some((i, axis) => i < 0 || i >= (out[axis + 1] ?? 0))) continue;
+      for (let o = 0; o < outPerGroup; o++) {
+        const to = offset([group * outPerGroup + o, ...cell]);
+        sums[to] =
+          (sums[to] ?? 0) + (at(x, [channel, ...place]) ?? 0) * (at(weight, [channel, o, ...tap]) ?? 0);
+      }
+    }
+  }
+  return {
+    shape: out,
+    data: plain(out, (i) => (sums[offset(i)] ?? 0) + (bias ? (at(bias, i) ?? 0) : 0)).data,
+  };
+}
+
+/** Mean 0 and variance 1 along some axes; scale and shift go by the first of them. */
+export function normalize(
+  x: Plain,
+  axes: readonly number[],
+  eps: number,
+  weight: Plain | undefined,
+  bias: Plain | undefined,
+): Plain {
+  return plain(x.shape, (index) => {
+    const around = indices(axes.map((axis) => x.shape[axis] ?? 1)).map((places) => {
+      const other = [...index];
+      for (const [i, axis] of axes.entries()) other[axis] = places[i] ?? 0;
+      return at(x, other) ?? Number.NaN;
+    });
+    const channel = [index[axes[0] ?? 0] ?? 0];
+    const normal = standardized(at(x, index) ?? 0, around, eps);
+    return normal * (weight ? (at(weight, channel) ?? 0) : 1) + (bias ? (at(bias, channel) ?? 0) : 0);
+  });
+}
+
+export function groupNorm(
+  x: Plain,
+  groups: number,
+  eps: number,
+  weight: Plain | undefined,
+  bias: Plain | undefined,
+): Plain {
+  const perGroup = (x.shape[0] ?? 1) / groups;
+  return plain(x.shape, (index) => {
+    const [channel = 0] = index;
+    const first = Math.floor(channel / perGroup) * perGroup;
+    const around = indices([perGroup, ...x.shape.slice(1)]).map(
+      ([c = 0, ...place]) => at(x, [first + c, ...place]) ?? Number.NaN,
+    );
+    const normal = standardized(at(x, index) ?? 0, around, eps);
+    return normal * (weight ? (at(weight, [channel]) ?? 0) : 1) + (bias ? (at(bias, [channel]) ?? 0) : 0);
+  });
+}
+
+function standardized(value: number, around: readonly number[], eps: number): number {
+  const mean = around.reduce((a, b) => a + b, 0) / around.length;
+  const variance = around.reduce((sum, v) => sum + (v - mean) ** 2, 0) / around.length;
+  return (value - mean) / Math.sqrt(variance + eps);
+}
+
+/** Rows times columns in the last two axes. */
+export function matmul(a: Plain, b: Plain): Plain {
+  const inner = a.shape.at(-1) ?? 1;
+  return plain([...a.shape.slice(0, -1), b.shape.at(-1) ?? 1], (index) => {
+    const lead = index.slice(0, -2);
+    const [row = 0, column = 0] = index.slice(-2);
+    let sum = 0;
+    for (let i = 0; i < inner; i++)
+      sum += (at(a, [...lead, row, i]) ?? 0) * (at(b, [...lead, i, column]) ?? 0);
+    return sum;
+  });
+}
+
+/** Axis i of the result is axis order[i] of x. */
+export function permute(x: Plain, order: readonly number[]): Plain {
+  return plain(
+    order.map((axis) => x.shape[axis] ?? 1),
+    (index) => {
+      const from = order.map(() => 0);
+      for (const [i, axis] of order.entries()) from[axis] = index[i] ?? 0;
+      return at(x, from) ?? Number.NaN;
+    },
+  );
+}
+
+/** Values at coordinates between the cells: PyTorch's `interpolate`, one axis after another in each recursion. */
+export function interpolate(
+  x: Plain,
+  out: readonly number[],
+  place: (i: number, axis: number) => number,
+): Plain {
+  return plain(out, ([channel = 0, ...position]) => {
+    const value = (fixed: readonly number[], axis: number): number => {
+      if (axis === position.length) return at(x, [channel, ...fixed]) ?? Number.NaN;
+      const last = (x.shape[axis + 1] ?? 1) - 1;
+      const exact = Math.min(Math.max(place(position[axis] ?? 0, axis), 0), last);
+      const low = Math.floor(exact);
+      const share = exact - low;
+      const below = value([...fixed, low], axis + 1);
+      return share === 0 ? below : below * (1 - share) + value([...fixed, low + 1], axis + 1) * share;
+    };
+    return value([], 0);
   });
 }
 

@@ -9,6 +9,7 @@ import { bindArguments, operatorParameters } from "../sema/arguments.ts";
 import { evaluate } from "../sema/evaluate.ts";
 import { multiply } from "../shape/dim.ts";
 import { elements, type Shape } from "../shape/shape.ts";
+import { isTensor } from "../values.ts";
 import { evaluation, type Frame, report } from "./frame.ts";
 import { type LayerStep, type StepLabel, type Tensor, tensor } from "./instance.ts";
 
@@ -26,14 +27,14 @@ export function elaborateLayer(
   site: LayerCallSite,
   current: Tensor,
 ): LayerStep {
-  const { args, ranges } = readArguments(frame, operator, site, current);
+  const { args, ranges, tensors } = readArguments(frame, operator, site, current);
   const reporter = {
     report: (code: Parameters<typeof report>[1], message: string, parameter?: string) =>
       report(frame, code, (parameter && ranges.get(parameter)) || site.callee.range, message),
   };
   return layerStep(
     frame,
-    { node: site.node, label: site.label, operator, args, inputs: [current] },
+    { node: site.node, label: site.label, operator, args, inputs: [current, ...tensors] },
     reporter.report,
   );
 }
@@ -76,12 +77,13 @@ function allKnown(shapes: readonly (Shape | undefined)[]): shapes is readonly Sh
   return shapes.every((shape) => shape !== undefined);
 }
 
-/** Typed arguments, or undefined if one is missing or wrong; and where each stands. */
+/** Typed arguments, or undefined if one is missing or wrong; where each stands; and the tensors among them. */
 function readArguments(frame: Frame, operator: AnyOperator, site: LayerCallSite, current: Tensor) {
   const { bound, problems } = bindArguments(operatorParameters(operator), site.args, site.callee);
   const ctx = evaluation(frame, current);
   const ranges = new Map<string, TextRange>();
   const args: Record<string, unknown> = {};
+  const tensors: Tensor[] = [];
   // What binding found wrong was reported by resolution; its callee may also have been a parameter's value.
   let complete = problems.length === 0;
   if (!complete && frame.resolution.references.get(site.callee)?.kind !== "operator") {
@@ -101,8 +103,10 @@ function readArguments(frame: Frame, operator: AnyOperator, site: LayerCallSite,
       continue;
     }
     const read = param.read(value, spatialRank);
-    if ("value" in read) args[name] = read.value;
-    else {
+    if ("value" in read) {
+      if (param.tensor && isTensor(value)) tensors.push(value);
+      else args[name] = read.value;
+    } else {
       report(
         frame,
         "wrong-argument",
@@ -112,7 +116,7 @@ function readArguments(frame: Frame, operator: AnyOperator, site: LayerCallSite,
       complete = false;
     }
   }
-  return { args: complete ? args : undefined, ranges };
+  return { args: complete ? args : undefined, ranges, tensors };
 }
 
 /** Related information that points at a step's statement. */

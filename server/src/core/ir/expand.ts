@@ -20,6 +20,7 @@ import type {
   Step,
   Tensor,
 } from "../elaborate/instance.ts";
+import { weightName } from "../ops/operator.ts";
 import type { Graph, GraphNode, GraphOutput, GraphValue } from "./graph.ts";
 
 /** How the unlabelled statements of a scope are called. */
@@ -120,7 +121,7 @@ function expandLayer(
     name,
     inputs: step.inputs.map((input) => valueOfTensor(values, input)),
     output,
-    weights: step.weights.map((weight) => ({ ...weight, fullName: join(name, weight.name) })),
+    weights: step.weights.map((weight) => ({ ...weight, fullName: weightName(name, weight) })),
     macs: step.cost.macs,
     flops: step.cost.flops,
     origin: {

@@ -1,4 +1,4 @@
-/** Convolutions: `conv` and `depthwise`. Inputs and outputs are channels×height×width (or 1-D, 3-D). */
+/** Convolutions: `conv`, `depthwise` and `separable`. Inputs and outputs are channels×height×width (or 1-D, 3-D). */
 import { add, type Dim, multiply } from "../shape/dim.ts";
 import { channels, elements, type Shape } from "../shape/shape.ts";
 import { type ArgsOf, defineOperator, type InferContext, type WeightSpec, type Work } from "./operator.ts";
@@ -27,6 +27,12 @@ const depthwiseParams = {
   bias,
 };
 
+const separableParams = {
+  channels: int({ doc: "Output channels." }),
+  ...windowParams,
+  bias,
+};
+
 /** One convolution with its channel counts settled: what weights and cost are computed from. */
 interface Convolution extends WindowArgs {
   readonly inChannels: Dim;
@@ -43,15 +49,7 @@ export const conv = defineOperator({
   params: convParams,
   infer(args, [input], ctx) {
     if (!input || !isFeatureMap(input, "conv", ctx)) return undefined;
-    const inChannels = channels(input);
-    if (typeof inChannels === "number" && inChannels % args.groups !== 0) {
-      ctx.report("channels-not-divisible", indivisible(inChannels, "input", args.groups), "groups");
-      return undefined;
-    }
-    if (args.channels % args.groups !== 0) {
-      ctx.report("channels-not-divisible", indivisible(args.channels, "output", args.groups), "groups");
-      return undefined;
-    }
+    if (!divisibleByGroups(channels(input), args.channels, args.groups, ctx)) return undefined;
     return outputShape(convolution(args, input), input, ctx);
   },
   weights: (args, [input]) => weightsOf(convolution(args, input)),
@@ -74,6 +72,56 @@ export const depthwise = defineOperator({
   window: (args) => args,
   formula: (args, [input]) => formulaOf(depthwiseConvolution(args, input)),
 });
+
+/**
+ * One operator and not two, so that it can be named once and drawn as one layer. The depthwise half has no bias:
+ * the pointwise one makes up for it.
+ */
+export const separable = defineOperator({
+  name: "separable",
+  family: "convolution",
+  doc: "Depthwise separable convolution (Chollet 2017): a depthwise convolution, then a 1×1 convolution with nothing between. Parameters: k·k·C_in + (C_in + bias)·C_out; multiply-adds: (k·k·C_in + C_in·C_out)·H_out·W_out.",
+  params: separableParams,
+  infer(args, [input], ctx) {
+    if (!input || !isFeatureMap(input, "separable", ctx)) return undefined;
+    const [spatialPart] = separableHalves(args, input);
+    const between = outputShape(spatialPart, input, ctx);
+    return between && [args.channels, ...between.slice(1)];
+  },
+  weights(args, [input]) {
+    const [depth, point] = separableHalves(args, input);
+    const prefixed = (half: string, w: WeightSpec): WeightSpec => ({ ...w, name: `${half}.${w.name}` });
+    return [
+      ...weightsOf(depth).map((w) => prefixed("depthwise", w)),
+      ...weightsOf(point).map((w) => prefixed("pointwise", w)),
+    ];
+  },
+  work(args, [input], output) {
+    const [depth, point] = separableHalves(args, input);
+    const first = workOf(depth, [depth.outChannels, ...output.slice(1)]);
+    const second = workOf(point, output);
+    return { macs: add(first.macs, second.macs), flops: add(first.flops, second.flops) };
+  },
+  window: (args) => args,
+  formula(args, [input]) {
+    const count = channels(input) ?? "?";
+    return `${[...args.kernel, count].join("·")} + (${count} + ${args.bias ? 1 : 0})·${args.channels}`;
+  },
+});
+
+/** The depthwise and the pointwise convolution of a separable one. */
+export function separableHalves(
+  args: ArgsOf<typeof separableParams>,
+  input: Shape | undefined,
+): readonly [Convolution, Convolution] {
+  const ones = args.kernel.map(() => 1);
+  const inChannels = channels(input);
+  const point = { kernel: ones, stride: ones, dilation: ones, padding: "valid", bias: args.bias } as const;
+  return [
+    depthwiseConvolution({ ...args, multiplier: 1, bias: false }, input),
+    { ...point, inChannels, outChannels: args.channels, groups: 1 },
+  ];
+}
 
 function convolution(args: ArgsOf<typeof convParams>, input: Shape | undefined): Convolution {
   return { ...args, inChannels: channels(input), outChannels: args.channels };
@@ -120,6 +168,19 @@ function formulaOf(c: Convolution): string | undefined {
   const perGroup = channelsPerGroup(c);
   if (perGroup === undefined) return undefined;
   return `(${[...c.kernel, perGroup].join("·")} + ${c.bias ? 1 : 0})·${c.outChannels}`;
+}
+
+/** Whether groups divide input and output channels; reports when not. */
+export function divisibleByGroups(input: Dim, output: number, groups: number, ctx: InferContext): boolean {
+  if (typeof input === "number" && input % groups !== 0) {
+    ctx.report("channels-not-divisible", indivisible(input, "input", groups), "groups");
+    return false;
+  }
+  if (output % groups !== 0) {
+    ctx.report("channels-not-divisible", indivisible(output, "output", groups), "groups");
+    return false;
+  }
+  return true;
 }
 
 function indivisible(count: number, side: "input" | "output", groups: number): string {

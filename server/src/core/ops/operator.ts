@@ -23,6 +23,9 @@ export type Family =
   | "pooling"
   | "combination"
   | "reshaping"
+  | "resampling"
+  | "attention"
+  | "embedding"
   | "regularization";
 
 /** Where a shape rule reports what does not fit. `at` names the parameter to underline. */
@@ -30,14 +33,16 @@ export interface InferContext {
   report(code: DiagnosticCode, message: string, at?: string): void;
 }
 
-/** How a weight tensor starts out: He et al. 2015 for those that are multiplied, else a constant. */
+/** How a weight tensor starts out: He et al. 2015 for those that are multiplied, else a spread or a constant. */
 export type Initializer =
   | { readonly kind: "he"; readonly fanIn: number }
+  /** Random with a standard deviation of its own, as embeddings are. */
+  | { readonly kind: "spread"; readonly deviation: number }
   | { readonly kind: "zeros" | "ones" }
   | { readonly kind: "constant"; readonly value: number };
 
 export interface WeightSpec {
-  /** The last part of its name in a state_dict: `weight`, `running_mean`. */
+  /** The last part of its name in a state_dict: `weight`, `running_mean`. Empty: it bears the layer's own name. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
@@ -45,7 +50,15 @@ export interface WeightSpec {
   readonly trainable: boolean;
 }
 
-/** The input window that one output element sees along each spatial axis. `whole` covers it all. */
+/** Where a weight stands in a state_dict, given its layer's name. */
+export function weightName(layer: string, weight: WeightSpec): string {
+  return weight.name === "" ? layer : `${layer}.${weight.name}`;
+}
+
+/**
+ * The input window that one output element sees along each spatial axis; a stride below 1 enlarges. `whole` covers
+ * it all.
+ */
 export type Window =
   | {
       readonly kernel: readonly number[];
@@ -66,7 +79,7 @@ export interface Operator<P extends ParamSpecs = ParamSpecs, N extends string = 
   /** One sentence, then details; Markdown. */
   readonly doc: string;
   readonly params: P;
-  /** Number of tensors it takes: one, or two and more for a combination. */
+  /** Number of tensors it takes: one and those of its tensor parameters, or two and more for a combination. */
   readonly arity: "one" | "many";
   /** Output shape of known input shapes; undefined after a report. */
   infer(args: ArgsOf<P>, inputs: readonly Shape[], ctx: InferContext): Shape | undefined;

@@ -1,5 +1,6 @@
 /** The kinds of parameters that operators take: each reads a value into a typed argument or says what is wrong. */
-import { describeType, formatValue, isBlock, isDim, isList, type Value } from "../values.ts";
+import type { Dim } from "../shape/dim.ts";
+import { describeType, formatValue, isBlock, isDim, isList, isTensor, type Value } from "../values.ts";
 
 /** The outcome of reading an argument: the typed value, or what was expected instead. */
 export type Read<T> = { readonly value: T } | { readonly expected: string };
@@ -12,6 +13,8 @@ export interface Param<T> {
   readonly default?: (spatialRank: number) => T;
   /** The default as the reference writes it. */
   readonly defaultText?: string;
+  /** The argument is a tensor: it joins the layer's inputs, after the current one. */
+  readonly tensor?: true;
   /** `spatialRank` is the number of axes that a list must cover. */
   read(value: Value, spatialRank: number): Read<T>;
 }
@@ -24,8 +27,10 @@ interface Options<T> {
 
 /** One size per spatial axis. */
 export type Sizes = readonly number[];
+/** Cells before and after an axis. */
+export type Pair = readonly [number, number];
 /** `[before, after]` for each spatial axis. */
-export type Padding = "half" | "same" | "valid" | readonly (readonly [number, number])[];
+export type Padding = "half" | "same" | "valid" | readonly Pair[];
 
 export function int(options: Options<number> & { readonly min?: number }): Param<number> {
   const min = options.min ?? 1;
@@ -74,17 +79,66 @@ export function sizes(options: Options<number> & { readonly min?: number }): Par
   };
 }
 
+/** A factor for all spatial axes, or a list with one for each. */
+export function factors(options: {
+  readonly doc: string;
+  readonly defaultText: string;
+}): Param<Sizes | undefined> {
+  const fits = (value: Value): value is number => typeof value === "number" && value > 0;
+  return {
+    type: "float or list",
+    doc: options.doc,
+    default: () => undefined,
+    defaultText: options.defaultText,
+    read(value, rank) {
+      if (fits(value)) return { value: Array<number>(rank).fill(value) };
+      if (isList(value) && value.length === rank && value.every(fits)) return { value };
+      return { expected: `a positive number, or a list of ${rank} of them` };
+    },
+  };
+}
+
+/** Sizes that may be known by name only, as those of another tensor are: `[lateral.height, lateral.width]`. */
+export function dimensions(options: { readonly doc: string }): Param<readonly Dim[]>;
+export function dimensions(options: {
+  readonly doc: string;
+  readonly defaultText: string;
+}): Param<readonly Dim[] | undefined>;
+export function dimensions(options: {
+  readonly doc: string;
+  readonly defaultText?: string;
+}): Param<readonly Dim[] | undefined> {
+  const fits = (value: Value) => isDim(value) && (typeof value !== "number" || isSize(value, 1));
+  return {
+    type: "int or list",
+    doc: options.doc,
+    ...(options.defaultText === undefined
+      ? {}
+      : { default: () => undefined, defaultText: options.defaultText }),
+    read(value, rank) {
+      if (isDim(value) && fits(value)) return { value: Array<Dim>(rank).fill(value) };
+      if (isList(value) && value.length === rank && value.every(fits)) return { value: value.filter(isDim) };
+      return { expected: `an integer of at least 1, or a list of ${rank} of them` };
+    },
+  };
+}
+
 /** Sizes that follow another parameter when left out, as a pool's stride follows its kernel. */
 export function optionalSizes(options: {
   readonly doc: string;
   readonly defaultText: string;
+  readonly min?: number;
 }): Param<Sizes | undefined> {
-  return { ...sizeReader(1), doc: options.doc, default: () => undefined, defaultText: options.defaultText };
+  return {
+    ...sizeReader(options.min ?? 1),
+    doc: options.doc,
+    default: () => undefined,
+    defaultText: options.defaultText,
+  };
 }
 
 function sizeReader(min: number): Pick<Param<Sizes>, "type" | "read"> {
-  const fits = (value: Value): value is number =>
-    typeof value === "number" && Number.isSafeInteger(value) && value >= min;
+  const fits = (value: Value): value is number => isSize(value, min);
   return {
     type: "int or list",
     read(value, rank) {
@@ -101,8 +155,7 @@ export function padding(options: {
   readonly default?: Padding;
   readonly defaultText?: string;
 }): Param<Padding> {
-  const size = (value: Value): value is number =>
-    typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  const size = (value: Value): value is number => isSize(value, 0);
   return {
     type: "int, list, same or valid",
     doc: options.doc,
@@ -125,6 +178,110 @@ export function padding(options: {
       };
     },
   };
+}
+
+/** An axis, or a place along one: counted from 0, or from the end by a negative number. */
+export function position(options: { readonly doc: string; readonly default: number }): Param<number>;
+export function position(options: {
+  readonly doc: string;
+  readonly defaultText: string;
+}): Param<number | undefined>;
+export function position(options: {
+  readonly doc: string;
+  readonly default?: number;
+  readonly defaultText?: string;
+}): Param<number | undefined> {
+  return {
+    type: "int",
+    doc: options.doc,
+    default: () => options.default,
+    defaultText: options.defaultText ?? String(options.default),
+    read: (value) => (isIndex(value) ? { value } : { expected: "an integer" }),
+  };
+}
+
+/** Axes, as a list or a single one. */
+export function axes(options: { readonly doc: string }): Param<readonly number[]> {
+  return {
+    type: "int or list",
+    doc: options.doc,
+    read(value) {
+      if (isIndex(value)) return { value: [value] };
+      if (isList(value) && value.length > 0 && value.every(isIndex)) return { value };
+      return { expected: "an integer or a list of integers" };
+    },
+  };
+}
+
+/** A whole shape without the batch; one size may be -1, which stands for what the others leave. */
+export function shape(options: { readonly doc: string }): Param<readonly Dim[]> {
+  const fits = (value: Value) =>
+    isDim(value) && (typeof value !== "number" || value === -1 || isSize(value, 1));
+  return {
+    type: "list",
+    doc: options.doc,
+    read(value) {
+      const open = isList(value) ? value.filter((size) => size === -1).length : 0;
+      if (isList(value) && value.length > 0 && value.every(fits) && open <= 1)
+        return { value: value.filter(isDim) };
+      return { expected: "a list of sizes, of which one may be -1 for what the others leave" };
+    },
+  };
+}
+
+/** `[before, after]`, or an int for both. */
+export function pair(options: { readonly doc: string; readonly default: Pair }): Param<Pair> {
+  return {
+    type: "int or [int, int]",
+    doc: options.doc,
+    default: () => options.default,
+    defaultText: formatValue(options.default),
+    read(value) {
+      if (isSize(value, 0)) return { value: [value, value] };
+      const [before, after, ...rest] = isList(value) ? value : [];
+      if (isSize(before, 0) && isSize(after, 0) && rest.length === 0) return { value: [before, after] };
+      return { expected: "an integer of at least 0, or a [before, after] pair of them" };
+    },
+  };
+}
+
+/** One word of a few. */
+export function choice<const W extends string>(options: {
+  readonly doc: string;
+  readonly words: readonly W[];
+  readonly default: W;
+}): Param<W> {
+  const { words, doc, default: given } = options;
+  return {
+    type: words.map((word) => `"${word}"`).join(" or "),
+    doc,
+    default: () => given,
+    defaultText: `"${given}"`,
+    read(value) {
+      const found = words.find((word) => word === value);
+      return found === undefined
+        ? { expected: words.map((word) => `"${word}"`).join(" or ") }
+        : { value: found };
+    },
+  };
+}
+
+/** Another tensor beside the current one. Its value is not kept: it is among the layer's inputs. */
+export function tensor(options: { readonly doc: string }): Param<undefined> {
+  return {
+    type: "tensor",
+    tensor: true,
+    doc: options.doc,
+    read: (value) => (isTensor(value) ? { value: undefined } : { expected: "a tensor" }),
+  };
+}
+
+function isSize(value: Value, min: number): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= min;
+}
+
+function isIndex(value: Value): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value);
 }
 
 /** `found 2.5, a fraction`: how a message names a value that did not fit. */

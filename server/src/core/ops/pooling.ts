@@ -83,21 +83,32 @@ function globalPool<const N extends string>(name: N, doc: string) {
 export const global_avg_pool = globalPool("global_avg_pool", "Mean of each channel: C×H×W to C×1×1.");
 export const global_max_pool = globalPool("global_max_pool", "Maximum of each channel: C×H×W to C×1×1.");
 
-export const adaptive_avg_pool = defineOperator({
-  name: "adaptive_avg_pool",
-  family: "pooling",
-  doc: "Mean over windows that are chosen so that the output has the size asked for.",
-  params: { size: sizes({ doc: "Height and width of the output." }) },
-  infer(args, [input], ctx) {
-    if (!input || !isFeatureMap(input, "adaptive_avg_pool", ctx)) return undefined;
-    return [channels(input), ...args.size];
-  },
-  work: (args, [input]) => ({
-    macs: 0,
-    flops: adaptiveWindow(args.size, input) === "whole" ? 0 : elements(input),
-  }),
-  window: (args, [input]) => adaptiveWindow(args.size, input),
-});
+function adaptivePool<const N extends string>(name: N, doc: string) {
+  return defineOperator({
+    name,
+    family: "pooling",
+    doc,
+    params: { size: sizes({ doc: "Height and width of the output." }) },
+    infer(args, [input], ctx) {
+      if (!input || !isFeatureMap(input, name, ctx)) return undefined;
+      return [channels(input), ...args.size];
+    },
+    work: (args, [input]) => ({
+      macs: 0,
+      flops: adaptiveWindow(args.size, input) === "whole" ? 0 : elements(input),
+    }),
+    window: (args, [input]) => adaptiveWindow(args.size, input),
+  });
+}
+
+export const adaptive_avg_pool = adaptivePool(
+  "adaptive_avg_pool",
+  "Mean over windows that are chosen so that the output has the size asked for.",
+);
+export const adaptive_max_pool = adaptivePool(
+  "adaptive_max_pool",
+  "Maximum over windows that are chosen so that the output has the size asked for.",
+);
 
 /** The sliding window that adaptive pooling amounts to, where its output divides its input evenly. */
 export function adaptiveWindow(size: Sizes, input: Shape | undefined): Window | undefined {
@@ -110,7 +121,15 @@ export function adaptiveWindow(size: Sizes, input: Shape | undefined): Window | 
   return { kernel, stride: kernel, dilation: kernel.map(() => 1) };
 }
 
-/** Why an adaptive pool can't be written as one sliding window, for back ends that need one. */
+/** The cells that each output of an adaptive pool covers along one axis: ⌊i·n/o⌋ to ⌈(i + 1)·n/o⌉, as in PyTorch. */
+export function adaptiveSpans(inputs: number, outputs: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: outputs }, (_, i) => [
+    Math.floor((i * inputs) / outputs),
+    Math.ceil(((i + 1) * inputs) / outputs),
+  ]);
+}
+
+/** Why an adaptive pool can't be written, for back ends that need its windows as numbers. */
 export function adaptiveProblem(size: Sizes, input: Shape): string {
-  return `adaptive_avg_pool to ${size.join("×")} from ${formatShape(spatial(input))} has windows of different sizes`;
+  return `pools ${formatShape(spatial(input))} to ${size.join("×")}, in windows whose sizes are not known as numbers`;
 }

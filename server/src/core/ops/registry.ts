@@ -1,19 +1,35 @@
 /** The list of operators: one line each. Back ends are typed by it, so that a missing lowering does not compile. */
 import * as activation from "./activation.ts";
+import { attention } from "./attention.ts";
 import * as combination from "./combination.ts";
-import { conv, depthwise } from "./convolution.ts";
-import { linear } from "./linear.ts";
+import { conv, depthwise, separable } from "./convolution.ts";
+import * as embedding from "./embedding.ts";
+import { linear, matmul } from "./linear.ts";
 import * as normalization from "./normalization.ts";
 import type { ArgsOf, Operator } from "./operator.ts";
 import * as pooling from "./pooling.ts";
-import { dropout } from "./regularization.ts";
-import { flatten } from "./reshaping.ts";
+import { drop_path, dropout } from "./regularization.ts";
+import { upsample } from "./resampling.ts";
+import * as reshaping from "./reshaping.ts";
+import * as slicing from "./slicing.ts";
+import { conv_transpose } from "./transposedConvolution.ts";
 
 export const operators = {
   conv,
   depthwise,
+  separable,
+  conv_transpose,
   linear,
+  matmul,
+  attention,
+  embedding: embedding.embedding,
+  class_token: embedding.class_token,
+  position_embedding: embedding.position_embedding,
+  scale: embedding.scale,
   bn: normalization.bn,
+  layer_norm: normalization.layer_norm,
+  group_norm: normalization.group_norm,
+  instance_norm: normalization.instance_norm,
   lrn: normalization.lrn,
   relu: activation.relu,
   relu6: activation.relu6,
@@ -24,19 +40,34 @@ export const operators = {
   silu: activation.silu,
   sigmoid: activation.sigmoid,
   tanh: activation.tanh,
+  softplus: activation.softplus,
+  mish: activation.mish,
   hard_swish: activation.hard_swish,
   hard_sigmoid: activation.hard_sigmoid,
   softmax: activation.softmax,
+  log_softmax: activation.log_softmax,
   max_pool: pooling.max_pool,
   avg_pool: pooling.avg_pool,
   global_avg_pool: pooling.global_avg_pool,
   global_max_pool: pooling.global_max_pool,
   adaptive_avg_pool: pooling.adaptive_avg_pool,
+  adaptive_max_pool: pooling.adaptive_max_pool,
   concat: combination.concat,
   add: combination.add,
   mul: combination.mul,
-  flatten,
+  upsample,
+  flatten: reshaping.flatten,
+  reshape: reshaping.reshape,
+  permute: reshaping.permute,
+  transpose: reshaping.transpose,
+  slice: slicing.slice,
+  chunk: slicing.chunk,
+  crop: slicing.crop,
+  pad: slicing.pad,
+  channel_shuffle: reshaping.channel_shuffle,
+  pixel_shuffle: reshaping.pixel_shuffle,
   dropout,
+  drop_path,
 };
 
 export type OperatorName = keyof typeof operators;

@@ -10,3 +10,12 @@ export const dropout = defineOperator({
   infer: (_args, [input]) => input,
   work: () => noWork,
 });
+
+export const drop_path = defineOperator({
+  name: "drop_path",
+  family: "regularization",
+  doc: "Drops a whole residual branch at random while training (stochastic depth, Huang et al. 2016); the identity at inference.",
+  params: { p: float({ doc: "Probability of the branch to be dropped.", default: 0.1, min: 0, max: 1 }) },
+  infer: (_args, [input]) => input,
+  work: () => noWork,
+});

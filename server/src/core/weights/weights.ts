@@ -3,6 +3,7 @@
  * written without holding it. A tensor's values depend on the seed and its full name, never on its neighbours.
  */
 import type { WeightTensor } from "../ir/graph.ts";
+import type { Initializer } from "../ops/operator.ts";
 import { uniformStream } from "./random.ts";
 
 export interface WeightOptions {
@@ -39,16 +40,21 @@ export function weightValues(tensor: WeightTensor, options: WeightOptions = {}):
   return values;
 }
 
+/** The bound of a tensor that starts at random; a uniform distribution over ±bound has variance bound² / 3. */
+function boundOf(initializer: Initializer): number | undefined {
+  if (initializer.kind === "he") return Math.sqrt(6 / initializer.fanIn);
+  return initializer.kind === "spread" ? Math.sqrt(3) * initializer.deviation : undefined;
+}
+
 function filler(tensor: WeightTensor, options: WeightOptions): (target: Float32Array) => void {
   const { initializer, fullName } = tensor;
   const { init = "he", seed = 0 } = options;
-  const kind = initializer.kind === "he" && init !== "he" ? init : initializer.kind;
-  if (kind === "he" && initializer.kind === "he") {
-    // A uniform distribution over ±bound has variance bound² / 3.
-    const bound = Math.sqrt(6 / initializer.fanIn);
+  const bound = boundOf(initializer);
+  if (bound !== undefined && init === "he") {
     const next = uniformStream(seed, fullName);
     return (target) => next(target, bound);
   }
+  const kind = bound === undefined ? initializer.kind : init;
   const value = initializer.kind === "constant" ? initializer.value : kind === "ones" ? 1 : 0;
   return (target) => target.fill(value);
 }

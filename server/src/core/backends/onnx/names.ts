@@ -32,12 +32,13 @@ export function namesOf(graph: Graph): Names {
     else values.set(output.value.name, name);
     return name;
   });
-  for (const node of graph.nodes) {
-    if (!values.has(node.output.name)) values.set(node.output.name, fresh(node.output.name));
-  }
+  // Weights first: a checkpoint knows them by name, and a tensor between two layers may share it.
   const weights = new Map<string, string>();
   for (const weight of graph.nodes.flatMap((node) => node.weights)) {
     weights.set(weight.fullName, fresh(weight.fullName));
+  }
+  for (const node of graph.nodes) {
+    if (!values.has(node.output.name)) values.set(node.output.name, fresh(node.output.name));
   }
   return {
     ofValue: (value) => values.get(value.name) ?? value.name,

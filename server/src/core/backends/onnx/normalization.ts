@@ -1,8 +1,10 @@
 /** Normalisation layers at inference. */
 import type { GraphNode } from "../../ir/graph.ts";
+import { axisOf, featureAxis } from "../../ops/axes.ts";
 import { channels } from "../../shape/shape.ts";
 import { float, int, ints } from "./codec.ts";
 import type { Lowering } from "./lowering.ts";
+import { inputShapeOperand, swapped } from "./reshaping.ts";
 import { padsAttribute } from "./windows.ts";
 
 export function batchNormalization(node: GraphNode<"bn">, ctx: Lowering): void {
@@ -12,10 +14,8 @@ export function batchNormalization(node: GraphNode<"bn">, ctx: Lowering): void {
   if (mean === undefined || variance === undefined || typeof count !== "number") {
     return ctx.problem("needs to know its channels as a number");
   }
-  const filled = (name: string, value: number) =>
-    ctx.constant(name, [count], Array<number>(count).fill(value));
-  const scale = ctx.weight("weight") ?? filled("scale", 1);
-  const shift = ctx.weight("bias") ?? filled("shift", 0);
+  const scale = ctx.weight("weight") ?? filled(ctx, "scale", count, 1);
+  const shift = ctx.weight("bias") ?? filled(ctx, "shift", count, 0);
   ctx.main("BatchNormalization", [ctx.input, scale, shift, mean, variance], {
     epsilon: float(node.args.eps),
   });
@@ -47,4 +47,63 @@ export function localResponseNormalization(node: GraphNode<"lrn">, ctx: Lowering
   const base = ctx.part("base", "Add", [scaled, ctx.constant("k", [], [k])]);
   const divisor = ctx.part("divisor", "Pow", [base, ctx.constant("beta", [], [beta])]);
   ctx.main("Div", [ctx.input, divisor]);
+}
+
+/** ONNX normalises the last axes: another one is put there, and back. */
+export function layerNormalization(node: GraphNode<"layer_norm">, ctx: Lowering): void {
+  const input = node.inputs[0]?.shape ?? [];
+  const axis = axisOf(node.args.axis ?? featureAxis(input), input);
+  const size = input[axis];
+  if (typeof size !== "number")
+    return ctx.problem("needs to know the size of what it normalises as a number");
+  const scale = ctx.weight("weight") ?? filled(ctx, "scale", size, 1);
+  const shift = ctx.weight("bias") ?? filled(ctx, "shift", size, 0);
+  const attributes = { axis: int(-1), epsilon: float(node.args.eps) };
+  const last = input.length - 1;
+  if (axis === last) return ctx.main("LayerNormalization", [ctx.input, scale, shift], attributes);
+  const swap = swapped(input.length, axis, last);
+  const turned = ctx.part("turned", "Transpose", [ctx.input], swap);
+  const normal = ctx.part("normal", "LayerNormalization", [turned, scale, shift], attributes);
+  ctx.main("Transpose", [normal], swap);
+}
+
+/** Each group becomes one channel of an instance normalisation. */
+export function groupNormalization(node: GraphNode<"group_norm">, ctx: Lowering): void {
+  const { groups, eps, affine } = node.args;
+  const input = node.inputs[0]?.shape ?? [];
+  const count = channels(input);
+  if (typeof count !== "number") return ctx.problem("needs to know its channels as a number");
+  const grouped = ctx.part("grouped", "Reshape", [ctx.input, ctx.integers("groups", [0, groups, -1])]);
+  const normal = ctx.part(
+    "normal",
+    "InstanceNormalization",
+    [grouped, filled(ctx, "ones", groups, 1), filled(ctx, "zeros", groups, 0)],
+    { epsilon: float(eps) },
+  );
+  const shape = inputShapeOperand(node, ctx);
+  const spread = [count, ...input.slice(1).map(() => 1)];
+  const scale = ctx.reshapedWeight("weight", spread);
+  const shift = ctx.reshapedWeight("bias", spread);
+  if (!affine || scale === undefined || shift === undefined) return ctx.main("Reshape", [normal, shape]);
+  const back = ctx.part("back", "Reshape", [normal, shape]);
+  ctx.main("Add", [ctx.part("scaled", "Mul", [back, scale]), shift]);
+}
+
+export function instanceNormalization(node: GraphNode<"instance_norm">, ctx: Lowering): void {
+  const count = channels(node.inputs[0]?.shape);
+  if (typeof count !== "number") return ctx.problem("needs to know its channels as a number");
+  const scale = ctx.weight("weight") ?? filled(ctx, "scale", count, 1);
+  const shift = ctx.weight("bias") ?? filled(ctx, "shift", count, 0);
+  ctx.main("InstanceNormalization", [ctx.input, scale, shift], { epsilon: float(node.args.eps) });
+}
+
+/** A trained factor for each channel; its shape is spread over the axes after them. */
+export function scale(_node: GraphNode<"scale">, ctx: Lowering): void {
+  const factors = ctx.weight("");
+  if (factors === undefined) return ctx.problem("needs to know its channels as a number");
+  ctx.main("Mul", [ctx.input, factors]);
+}
+
+function filled(ctx: Lowering, name: string, count: number, value: number): string {
+  return ctx.constant(name, [count], Array<number>(count).fill(value));
 }

@@ -3,22 +3,53 @@
  * for each of them. A missing row does not compile. Larger lowerings have files of their own.
  */
 import type { GraphNode } from "../../ir/graph.ts";
+import { linearAxis } from "../../ops/linear.ts";
 import type { OperatorName } from "../../ops/registry.ts";
-import type { WindowArgs } from "../../ops/window.ts";
 import { channels } from "../../shape/shape.ts";
-import { float, int, ints } from "./codec.ts";
+import { gelu, logSoftmax, mish, softmax, softplus } from "./activation.ts";
+import { attention, classToken, embedding, positionEmbedding } from "./attention.ts";
+import { float, int, ints, text } from "./codec.ts";
+import { channelProduct, convolution, separable, transposedConvolution, upsample } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
-import { batchNormalization, localResponseNormalization } from "./normalization.ts";
-import { adaptiveAvgPool, avgPool, maxPool } from "./pooling.ts";
-import { paddingAttributes, windowAttributes } from "./windows.ts";
+import {
+  batchNormalization,
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
+  localResponseNormalization,
+  scale,
+} from "./normalization.ts";
+import { adaptiveAvgPool, adaptiveMaxPool, avgPool, maxPool } from "./pooling.ts";
+import {
+  channelShuffle,
+  chunk,
+  crop,
+  pad,
+  permute,
+  reshape,
+  slice,
+  swapped,
+  transpose,
+} from "./reshaping.ts";
 
 type Table = { readonly [N in OperatorName]: (node: GraphNode<N>, ctx: Lowering) => void };
 
 const table: Table = {
   conv: (node, ctx) => convolution(node, node.args, node.args.groups, ctx),
   depthwise: (node, ctx) => convolution(node, node.args, channels(node.inputs[0]?.shape), ctx),
+  separable,
+  conv_transpose: transposedConvolution,
   linear,
+  matmul,
+  attention,
+  embedding,
+  class_token: classToken,
+  position_embedding: positionEmbedding,
+  scale,
   bn: batchNormalization,
+  layer_norm: layerNormalization,
+  group_norm: groupNormalization,
+  instance_norm: instanceNormalization,
   lrn: localResponseNormalization,
   relu: direct("Relu"),
   relu6: (_node, ctx) =>
@@ -30,21 +61,37 @@ const table: Table = {
   silu: (_node, ctx) => ctx.main("Mul", [ctx.input, ctx.part("sigmoid", "Sigmoid", [ctx.input])]),
   sigmoid: direct("Sigmoid"),
   tanh: direct("Tanh"),
+  softplus,
+  mish,
   hard_swish: (_node, ctx) =>
     ctx.main("Mul", [ctx.input, ctx.part("gate", "HardSigmoid", [ctx.input], hard)]),
   hard_sigmoid: (_node, ctx) => ctx.main("HardSigmoid", [ctx.input], hard),
-  softmax: (node, ctx) =>
-    ctx.main("Softmax", [ctx.input], { axis: int((node.inputs[0]?.shape.length ?? 1) > 2 ? 1 : -1) }),
+  softmax,
+  log_softmax: logSoftmax,
   max_pool: maxPool,
   avg_pool: avgPool,
   global_avg_pool: direct("GlobalAveragePool"),
   global_max_pool: direct("GlobalMaxPool"),
   adaptive_avg_pool: adaptiveAvgPool,
+  adaptive_max_pool: adaptiveMaxPool,
   concat: (_node, ctx) => ctx.main("Concat", ctx.inputs, { axis: int(1) }),
   add: chain("Add"),
   mul: chain("Mul"),
-  flatten: (_node, ctx) => ctx.main("Flatten", [ctx.input], { axis: int(1) }),
+  upsample,
+  flatten: (node, ctx) =>
+    node.output.shape.length === 1 ? ctx.main("Flatten", [ctx.input], { axis: int(1) }) : reshape(node, ctx),
+  reshape,
+  permute,
+  transpose,
+  slice,
+  chunk,
+  crop,
+  pad,
+  channel_shuffle: channelShuffle,
+  pixel_shuffle: (node, ctx) =>
+    ctx.main("DepthToSpace", [ctx.input], { blocksize: int(node.args.factor), mode: text("CRD") }),
   dropout: direct("Identity"),
+  drop_path: direct("Identity"),
 };
 
 const hard = { alpha: float(1 / 6), beta: float(0.5) };
@@ -70,31 +117,37 @@ function chain(opType: string) {
   };
 }
 
-function convolution(node: GraphNode, window: WindowArgs, groups: unknown, ctx: Lowering): void {
-  const weight = ctx.weight("weight");
-  const input = node.inputs[0]?.shape ?? [];
-  if (weight === undefined || typeof groups !== "number") {
-    return ctx.problem("needs to know its input channels as a number");
-  }
-  const bias = ctx.weight("bias");
-  ctx.main("Conv", [ctx.input, weight, ...(bias === undefined ? [] : [bias])], {
-    ...windowAttributes(window),
-    ...paddingAttributes(window, input),
-    ...(groups === 1 ? {} : { group: int(groups) }),
-  });
-}
-
 function linear(node: GraphNode<"linear">, ctx: Lowering): void {
+  const input = node.inputs[0]?.shape ?? [];
+  const last = input.length - 1;
+  const axis = linearAxis(node.args.axis, input);
+  if (axis === 0 && last > 0 && last <= 3) return channelProduct(node, ctx);
   const weight = ctx.weight("weight");
   if (weight === undefined) return ctx.problem("needs to know its input features as a number");
   const bias = ctx.weight("bias");
-  if (node.inputs[0]?.shape.length === 1) {
+  if (last === 0) {
     const inputs = [ctx.input, weight, ...(bias === undefined ? [] : [bias])];
     return ctx.main("Gemm", inputs, { transB: int(1) });
   }
   const turned = ctx.part("transpose", "Transpose", [weight], { perm: ints([1, 0]) });
-  if (bias === undefined) return ctx.main("MatMul", [ctx.input, turned]);
-  ctx.main("Add", [ctx.part("product", "MatMul", [ctx.input, turned]), bias]);
+  if (axis === last) {
+    if (bias === undefined) return ctx.main("MatMul", [ctx.input, turned]);
+    return ctx.main("Add", [ctx.part("product", "MatMul", [ctx.input, turned]), bias]);
+  }
+  const swap = swapped(input.length, axis, last);
+  const product = ctx.part("product", "MatMul", [
+    ctx.part("swapped", "Transpose", [ctx.input], swap),
+    turned,
+  ]);
+  const sum = bias === undefined ? product : ctx.part("sum", "Add", [product, bias]);
+  ctx.main("Transpose", [sum], swap);
+}
+
+function matmul(node: GraphNode<"matmul">, ctx: Lowering): void {
+  const [left = "", right = ""] = ctx.inputs;
+  const rank = node.output.shape.length;
+  const swap = swapped(rank, rank - 2, rank - 1);
+  ctx.main("MatMul", [left, node.args.transpose ? ctx.part("swapped", "Transpose", [right], swap) : right]);
 }
 
 /** The slopes get an axis of 1 for each axis after the channels, along which they are repeated. */
@@ -102,13 +155,4 @@ function prelu(node: GraphNode<"prelu">, ctx: Lowering): void {
   const ones = (node.inputs[0]?.shape ?? []).slice(1).map(() => 1);
   const slopes = ctx.reshapedWeight("weight", [node.args.slopes, ...ones]);
   if (slopes !== undefined) ctx.main("PRelu", [ctx.input, slopes]);
-}
-
-/** x · Φ(x) = x · (1 + erf(x / √2)) / 2: the operator itself came with opset 20. */
-function gelu(_node: GraphNode<"gelu">, ctx: Lowering): void {
-  const scaled = ctx.part("scaled", "Div", [ctx.input, ctx.constant("sqrt2", [], [Math.SQRT2])]);
-  const erf = ctx.part("erf", "Erf", [scaled]);
-  const shifted = ctx.part("shifted", "Add", [erf, ctx.constant("one", [], [1])]);
-  const product = ctx.part("product", "Mul", [ctx.input, shifted]);
-  ctx.main("Mul", [product, ctx.constant("half", [], [0.5])]);
 }

@@ -1,6 +1,6 @@
 /** Pools, such that their means count exactly the cells that PyTorch's count. */
 import type { GraphNode } from "../../ir/graph.ts";
-import { adaptiveProblem, adaptiveWindow, poolWindow } from "../../ops/pooling.ts";
+import { adaptiveProblem, adaptiveSpans, adaptiveWindow, poolWindow } from "../../ops/pooling.ts";
 import { type Shape, spatial } from "../../shape/shape.ts";
 import { int, ints, text } from "./codec.ts";
 import type { Lowering } from "./lowering.ts";
@@ -97,7 +97,8 @@ export function adaptiveAvgPool(node: GraphNode<"adaptive_avg_pool">, ctx: Lower
   const sizes = spatial(input);
   const known = sizes.filter((n) => typeof n === "number");
   const [outer, inner] = size.length === 1 ? [undefined, 0] : [0, 1];
-  if (known.length !== sizes.length || size.length > 2) return ctx.problem(adaptiveProblem(size, input));
+  if (known.length !== sizes.length) return ctx.problem(adaptiveProblem(size, input));
+  if (size.length > 2) return alongEachAxis(known, size, "ReduceMean", ctx);
   const means = (axis: number) => meanMatrix(known[axis] ?? 1, size[axis] ?? 1);
   const right = transposed(means(inner));
   const columns = ctx.constant("columns", [right.length, size[inner] ?? 1], right.flat());
@@ -107,13 +108,49 @@ export function adaptiveAvgPool(node: GraphNode<"adaptive_avg_pool">, ctx: Lower
   ctx.main("MatMul", [rows, ctx.part("along_width", "MatMul", [ctx.input, columns])]);
 }
 
-/** Row i holds the share of each input cell in output i: PyTorch's windows, ⌊i·n/o⌋ to ⌈(i+1)·n/o⌉. */
+/** One window where the sizes divide evenly; else maxima along one axis after another. */
+export function adaptiveMaxPool(node: GraphNode<"adaptive_max_pool">, ctx: Lowering): void {
+  const { size } = node.args;
+  if (size.every((outputs) => outputs === 1)) return ctx.main("GlobalMaxPool", [ctx.input]);
+  const input = inputShape(node);
+  const window = adaptiveWindow(size, input);
+  if (window !== undefined && window !== "whole") {
+    const { kernel, stride } = window;
+    return ctx.main("MaxPool", [ctx.input], { kernel_shape: ints(kernel), strides: ints(stride) });
+  }
+  const sizes = spatial(input);
+  const known = sizes.filter((n) => typeof n === "number");
+  if (known.length !== sizes.length) return ctx.problem(adaptiveProblem(size, input));
+  alongEachAxis(known, size, "ReduceMax", ctx);
+}
+
+/** Windows of different sizes one by one: each is cut out, reduced, and they are joined. */
+function alongEachAxis(
+  inputs: readonly number[],
+  outputs: readonly number[],
+  reduce: string,
+  ctx: Lowering,
+): void {
+  let source = ctx.input;
+  for (const [i, size] of inputs.entries()) {
+    const axis = i + 2;
+    const axes = ctx.integers(`axis${i}`, [axis]);
+    const parts = adaptiveSpans(size, outputs[i] ?? 1).map(([start, end], part) => {
+      const name = `axis${i}_${part}`;
+      const bounds = [ctx.integers(`${name}_start`, [start]), ctx.integers(`${name}_end`, [end])];
+      const cut = ctx.part(`${name}_cut`, "Slice", [source, ...bounds, axes]);
+      return ctx.part(name, reduce, [cut], { axes: ints([axis]), keepdims: int(1) });
+    });
+    if (i === inputs.length - 1) ctx.main("Concat", parts, { axis: int(axis) });
+    else source = ctx.part(`axis${i}_joined`, "Concat", parts, { axis: int(axis) });
+  }
+}
+
+/** Row i holds the share of each input cell in output i. */
 function meanMatrix(inputs: number, outputs: number): number[][] {
-  return Array.from({ length: outputs }, (_, i) => {
-    const start = Math.floor((i * inputs) / outputs);
-    const end = Math.ceil(((i + 1) * inputs) / outputs);
-    return Array.from({ length: inputs }, (_, j) => (j >= start && j < end ? 1 / (end - start) : 0));
-  });
+  return adaptiveSpans(inputs, outputs).map(([start, end]) =>
+    Array.from({ length: inputs }, (_, j) => (j >= start && j < end ? 1 / (end - start) : 0)),
+  );
 }
 
 function transposed(rows: readonly (readonly number[])[]): number[][] {
