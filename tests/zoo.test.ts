@@ -29,6 +29,9 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     ResNet50: { params: 25_557_032, macs: 4_089_184_256 },
     ResNet101: { params: 44_549_160, macs: 7_801_405_440 },
     ResNet152: { params: 60_192_808, macs: 11_513_626_624 },
+    ResNet50_2015: { params: 25_557_032, macs: 3_857_973_248 },
+    ResNet101_2015: { params: 44_549_160, macs: 7_570_194_432 },
+    ResNet152_2015: { params: 60_192_808, macs: 11_282_415_616 },
   },
   "examples/squeezenet.lwnet": {
     SqueezeNet1_0: { params: 1_248_424, macs: 818_924_576 },
