@@ -42,6 +42,8 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
   "examples/squeezenet.lwnet": {
     SqueezeNet1_0: { params: 1_248_424, macs: 818_924_576 },
     SqueezeNet1_1: { params: 1_235_496, macs: 349_151_936 },
+    SqueezeNetSimpleBypass: { params: 1_248_424, macs: 818_924_576 },
+    SqueezeNetComplexBypass: { params: 1_589_672, macs: 1_165_298_720 },
   },
   "examples/vgg.lwnet": {
     VGG16: { params: 138_357_544, macs: 15_470_264_320 },
