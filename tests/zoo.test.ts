@@ -13,6 +13,10 @@ interface Figures {
 
 /** Params: trainable. MACs: convolutions and linear layers, one image. Checked against torchvision and the papers. */
 const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
+  "examples/alexnet.lwnet": {
+    AlexNet2012: { params: 60_965_224, macs: 724_406_816 },
+    AlexNet: { params: 61_100_840, macs: 714_188_480 },
+  },
   "examples/densenet.lwnet": {
     DenseNet121: { params: 7_978_856, macs: 2_834_161_664 },
     DenseNet169: { params: 14_149_480, macs: 3_359_843_328 },
