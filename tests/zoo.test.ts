@@ -43,6 +43,11 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     ResNet101_2015: { params: 44_549_160, macs: 7_570_194_432 },
     ResNet152_2015: { params: 60_192_808, macs: 11_282_415_616 },
   },
+  "examples/resnext.lwnet": {
+    ResNeXt50_32x4d: { params: 25_028_904, macs: 4_230_479_872 },
+    ResNeXt101_32x8d: { params: 88_791_336, macs: 16_414_015_488 },
+    ResNeXt101_64x4d: { params: 83_455_272, macs: 15_460_270_080 },
+  },
   "examples/squeezenet.lwnet": {
     SqueezeNet1_0: { params: 1_248_424, macs: 818_924_576 },
     SqueezeNet1_1: { params: 1_235_496, macs: 349_151_936 },
@@ -54,6 +59,13 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     VGG19: { params: 143_667_240, macs: 19_632_062_464 },
     VGG16_BN: { params: 138_365_992, macs: 15_470_264_320 },
     VGG19_BN: { params: 143_678_248, macs: 19_632_062_464 },
+  },
+  "examples/wide_resnet.lwnet": {
+    WideResNet50_2: { params: 68_883_240, macs: 11_398_021_120 },
+    WideResNet101_2: { params: 126_886_696, macs: 22_753_050_624 },
+    WRN16_8: { params: 10_961_370, macs: 1_548_145_664 },
+    WRN28_10: { params: 36_479_194, macs: 5_243_328_768 },
+    WRN40_4: { params: 8_949_210, macs: 1_298_582_016 },
   },
 };
 
