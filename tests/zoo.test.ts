@@ -43,6 +43,10 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     ResNet101_2015: { params: 44_549_160, macs: 7_570_194_432 },
     ResNet152_2015: { params: 60_192_808, macs: 11_282_415_616 },
   },
+  "examples/resnet_preact.lwnet": {
+    PreActResNet164: { params: 1_703_258, macs: 244_500_992 },
+    PreActResNet1001: { params: 10_327_706, macs: 1_487_849_984 },
+  },
   "examples/resnext.lwnet": {
     ResNeXt50_32x4d: { params: 25_028_904, macs: 4_230_479_872 },
     ResNeXt101_32x8d: { params: 88_791_336, macs: 16_414_015_488 },
