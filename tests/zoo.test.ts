@@ -30,8 +30,24 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     DenseNetBC250_24: { params: 15_324_406, macs: 5_418_785_724 },
     DenseNetBC190_40: { params: 25_624_430, macs: 9_301_945_740 },
   },
+  "examples/mnasnet.lwnet": {
+    MNASNet0_5: { params: 2_218_512, macs: 104_455_968 },
+    MNASNet0_75: { params: 3_170_208, macs: 215_493_104 },
+    MNASNet1_0: { params: 4_383_312, macs: 314_415_872 },
+    MNASNet1_3: { params: 6_282_256, macs: 526_362_432 },
+  },
   "examples/mobilenet.lwnet": {
     MobileNetV2: { params: 3_504_872, macs: 300_774_272 },
+  },
+  "examples/mobilenet_v1.lwnet": {
+    MobileNetV1: { params: 4_231_976, macs: 568_740_352 },
+    MobileNetV1_075: { params: 2_585_560, macs: 325_400_448 },
+    MobileNetV1_050_160: { params: 1_331_592, macs: 76_524_800 },
+    MobileNetV1_025: { params: 470_072, macs: 41_030_272 },
+  },
+  "examples/mobilenet_v3.lwnet": {
+    MobileNetV3_Large: { params: 5_483_032, macs: 216_589_760 },
+    MobileNetV3_Small: { params: 2_542_856, macs: 56_510_400 },
   },
   "examples/resnet.lwnet": {
     ResNet18: { params: 11_689_512, macs: 1_814_073_344 },
