@@ -43,6 +43,15 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     EfficientNetV2_M: { params: 54_139_356, macs: 24_582_460_384 },
     EfficientNetV2_L: { params: 118_515_272, macs: 56_079_699_008 },
   },
+  "examples/googlenet.lwnet": {
+    GoogLeNet: { params: 6_624_904, macs: 1_498_376_192 },
+    GoogLeNetAux: { params: 13_004_888, macs: 1_506_748_416 },
+    GoogLeNet5x5: { params: 7_005_832, macs: 1_582_671_872 },
+  },
+  "examples/inception.lwnet": {
+    InceptionV3: { params: 23_834_568, macs: 5_713_216_096 },
+    InceptionV3Aux: { params: 27_161_264, macs: 5_718_899_296 },
+  },
   "examples/mnasnet.lwnet": {
     MNASNet0_5: { params: 2_218_512, macs: 104_455_968 },
     MNASNet0_75: { params: 3_170_208, macs: 215_493_104 },
