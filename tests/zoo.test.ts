@@ -30,6 +30,10 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     DenseNetBC250_24: { params: 15_324_406, macs: 5_418_785_724 },
     DenseNetBC190_40: { params: 25_624_430, macs: 9_301_945_740 },
   },
+  "examples/dsn.lwnet": {
+    DSN: { params: 3_547_496, macs: 225_067_008 },
+    DSNDeployed: { params: 966_986, macs: 222_486_528 },
+  },
   "examples/efficientnet.lwnet": {
     EfficientNetB0: { params: 5_288_548, macs: 385_814_752 },
     EfficientNetB1: { params: 7_794_184, macs: 686_802_832 },
