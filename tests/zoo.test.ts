@@ -47,6 +47,9 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     EfficientNetV2_M: { params: 54_139_356, macs: 24_582_460_384 },
     EfficientNetV2_L: { params: 118_515_272, macs: 56_079_699_008 },
   },
+  "examples/ghostnet.lwnet": {
+    GhostNet: { params: 5_182_508, macs: 141_150_512 },
+  },
   "examples/googlenet.lwnet": {
     GoogLeNet: { params: 6_624_904, macs: 1_498_376_192 },
     GoogLeNetAux: { params: 13_004_888, macs: 1_506_748_416 },
