@@ -120,8 +120,12 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     SqueezeNetComplexBypass: { params: 1_589_672, macs: 1_165_298_720 },
   },
   "examples/vgg.lwnet": {
+    VGG11: { params: 132_863_336, macs: 7_609_090_048 },
+    VGG13: { params: 133_047_848, macs: 11_308_466_176 },
     VGG16: { params: 138_357_544, macs: 15_470_264_320 },
     VGG19: { params: 143_667_240, macs: 19_632_062_464 },
+    VGG11_BN: { params: 132_868_840, macs: 7_609_090_048 },
+    VGG13_BN: { params: 133_053_736, macs: 11_308_466_176 },
     VGG16_BN: { params: 138_365_992, macs: 15_470_264_320 },
     VGG19_BN: { params: 143_678_248, macs: 19_632_062_464 },
   },

@@ -14,14 +14,14 @@ import sys
 
 import torch
 import torchvision.models as models
+from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 
 # Our name: file, torchvision's name, arguments, whether the tensors are recorded in full.
 networks = {
     "AlexNet": ("alexnet", "alexnet", {}, True),
     "VGG16": ("vgg", "vgg16", {}, True),
-    "VGG19": ("vgg", "vgg19", {}, False),
-    "VGG16_BN": ("vgg", "vgg16_bn", {}, False),
-    "VGG19_BN": ("vgg", "vgg19_bn", {}, False),
+    **{f"VGG{n}": ("vgg", f"vgg{n}", {}, False) for n in (11, 13, 19)},
+    **{f"VGG{n}_BN": ("vgg", f"vgg{n}_bn", {}, False) for n in (11, 13, 16, 19)},
     "SqueezeNet1_0": ("squeezenet", "squeezenet1_0", {}, True),
     "SqueezeNet1_1": ("squeezenet", "squeezenet1_1", {}, False),
     "ResNet18": ("resnet", "resnet18", {}, True),
@@ -42,6 +42,16 @@ networks = {
     "MobileNetV3_Large": ("mobilenet_v3", "mobilenet_v3_large", {}, False),
     "MNASNet0_5": ("mnasnet", "mnasnet0_5", {}, True),
     **{f"MNASNet{n}": ("mnasnet", f"mnasnet{n}", {}, False) for n in ("0_75", "1_0", "1_3")},
+    "ShuffleNetV2_X0_5": ("shufflenet_v2", "shufflenet_v2_x0_5", {}, True),
+    **{
+        f"ShuffleNetV2_X{n}": ("shufflenet_v2", f"shufflenet_v2_x{n}", {}, False)
+        for n in ("1_0", "1_5", "2_0")
+    },
+    "ConvNeXt_Tiny": ("convnext", "convnext_tiny", {}, True),
+    **{f"ConvNeXt_{n}": ("convnext", f"convnext_{n.lower()}", {}, False) for n in ("Small", "Base", "Large")},
+    "ViT_B_16": ("vit", "vit_b_16", {}, True),
+    **{f"ViT_{n}": ("vit", f"vit_{n.lower()}", {}, False) for n in ("B_32", "L_16", "L_32", "H_14")},
+    "ResNet50_FPN": ("fpn", "resnet50_fpn", {}, False),
     "EfficientNetB0": ("efficientnet", "efficientnet_b0", {}, True),
     **{f"EfficientNetB{n}": ("efficientnet", f"efficientnet_b{n}", {}, False) for n in range(1, 8)},
     **{f"EfficientNetV2_{n}": ("efficientnet", f"efficientnet_v2_{n.lower()}", {}, False) for n in "SML"},
@@ -56,10 +66,28 @@ networks = {
 }
 
 
+def fpn():
+    """The backbone of torchvision's detectors, with a trainable batch normalisation and without the prefix `body`."""
+    model = resnet_fpn_backbone(backbone_name="resnet50", weights=None, norm_layer=torch.nn.BatchNorm2d)
+    for name, module in model.body.named_children():
+        model.add_module(name, module)
+    del model.body
+    return model
+
+
+def published(function):
+    """The multiply-adds of the first weights that are for the network's own image size."""
+    if function == "resnet50_fpn":
+        return None
+    weights = models.get_model_weights(function)
+    # The first ones of ViT-H are for larger images.
+    return list(weights)[-1 if function == "vit_h_14" else 0].meta["_ops"]
+
+
 def tensors_of(function, arguments):
     # Without memory for the weights, but where a network computes its widths by tensors.
     with torch.device("cpu" if function.startswith("regnet") else "meta"):
-        model = models.get_model(function, weights=None, **arguments)
+        model = fpn() if function == "resnet50_fpn" else models.get_model(function, weights=None, **arguments)
     tensors = {
         key: list(value.shape)
         for key, value in model.state_dict().items()
@@ -77,8 +105,8 @@ def record(name):
     tensors, params = tensors_of(function, arguments)
     digest = hashlib.sha256("\n".join(lines_of(tensors)).encode()).hexdigest()
     entry = {"file": f"examples/{file}.lwnet", "params": params, "count": len(tensors), "sha256": digest}
-    if not arguments.get("aux_logits"):
-        entry["gmacs"] = list(models.get_model_weights(function))[0].meta["_ops"]
+    if not arguments.get("aux_logits") and published(function):
+        entry["gmacs"] = published(function)
     if full:
         entry["tensors"] = tensors
     return entry
