@@ -122,6 +122,12 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     ResNeXt101_32x8d: { params: 88_791_336, macs: 16_414_015_488 },
     ResNeXt101_64x4d: { params: 83_455_272, macs: 15_460_270_080 },
   },
+  "examples/shufflenet_v2.lwnet": {
+    ShuffleNetV2_X0_5: { params: 1_366_792, macs: 40_476_448 },
+    ShuffleNetV2_X1_0: { params: 2_278_604, macs: 144_907_992 },
+    ShuffleNetV2_X1_5: { params: 3_503_624, macs: 295_759_392 },
+    ShuffleNetV2_X2_0: { params: 7_393_996, macs: 583_253_464 },
+  },
   "examples/squeezenet.lwnet": {
     SqueezeNet1_0: { params: 1_248_424, macs: 818_924_576 },
     SqueezeNet1_1: { params: 1_235_496, macs: 349_151_936 },
