@@ -17,6 +17,12 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     AlexNet2012: { params: 60_965_224, macs: 724_406_816 },
     AlexNet: { params: 61_100_840, macs: 714_188_480 },
   },
+  "examples/convnext.lwnet": {
+    ConvNeXt_Tiny: { params: 28_589_128, macs: 4_455_531_264 },
+    ConvNeXt_Small: { params: 50_223_688, macs: 8_683_712_256 },
+    ConvNeXt_Base: { params: 88_591_464, macs: 15_354_729_472 },
+    ConvNeXt_Large: { params: 197_767_336, macs: 34_361_433_600 },
+  },
   "examples/densenet.lwnet": {
     DenseNet121: { params: 7_978_856, macs: 2_834_161_664 },
     DenseNet169: { params: 14_149_480, macs: 3_359_843_328 },
@@ -143,6 +149,13 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     VGG13_BN: { params: 133_053_736, macs: 11_308_466_176 },
     VGG16_BN: { params: 138_365_992, macs: 15_470_264_320 },
     VGG19_BN: { params: 143_678_248, macs: 19_632_062_464 },
+  },
+  "examples/vit.lwnet": {
+    ViT_B_16: { params: 86_567_656, macs: 17_563_828_224 },
+    ViT_B_32: { params: 88_224_232, macs: 4_409_186_304 },
+    ViT_L_16: { params: 304_326_632, macs: 61_554_712_576 },
+    ViT_L_32: { params: 306_535_400, macs: 15_377_539_072 },
+    ViT_H_14: { params: 632_045_800, macs: 167_295_109_120 },
   },
   "examples/wide_resnet.lwnet": {
     WideResNet50_2: { params: 68_883_240, macs: 11_398_021_120 },
