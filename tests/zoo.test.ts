@@ -53,6 +53,9 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     EfficientNetV2_M: { params: 54_139_356, macs: 24_582_460_384 },
     EfficientNetV2_L: { params: 118_515_272, macs: 56_079_699_008 },
   },
+  "examples/fpn.lwnet": {
+    ResNet50_FPN: { params: 26_852_416, macs: 88_381_440_000 },
+  },
   "examples/ghostnet.lwnet": {
     GhostNet: { params: 5_182_508, macs: 141_150_512 },
   },
@@ -139,6 +142,10 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     SqueezeNet1_1: { params: 1_235_496, macs: 349_151_936 },
     SqueezeNetSimpleBypass: { params: 1_248_424, macs: 818_924_576 },
     SqueezeNetComplexBypass: { params: 1_589_672, macs: 1_165_298_720 },
+  },
+  "examples/unet.lwnet": {
+    UNet: { params: 31_030_658, macs: 150_428_424_448 },
+    UNetPadded: { params: 31_031_810, macs: 48_171_581_440 },
   },
   "examples/vgg.lwnet": {
     VGG11: { params: 132_863_336, macs: 7_609_090_048 },
