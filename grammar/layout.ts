@@ -69,7 +69,8 @@ interface OpenBrace {
 }
 
 /** Makes braces balance. A `}` that stands under an outer line closes the inner ones as well. */
-function balance(tokens: readonly IToken[], errors: ParseError[]): IToken[] {
+function balance(tokens: readonly IToken[], errors: ParseError[]): readonly IToken[] {
+  if (isBalanced(tokens)) return tokens;
   const result: IToken[] = [];
   const open: OpenBrace[] = [];
   let indent = 0;
@@ -108,6 +109,16 @@ function balance(tokens: readonly IToken[], errors: ParseError[]): IToken[] {
   }
   while (open.length > 0) closeTop(result.length);
   return result;
+}
+
+/** Indentation means nothing where the braces are right: it tells only where one may be missing. */
+function isBalanced(tokens: readonly IToken[]): boolean {
+  let depth = 0;
+  for (const { tokenType } of tokens) {
+    if (tokenType === t.LCurly) depth++;
+    else if (tokenType === t.RCurly && --depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** Whether a line below starts with a `}` at this column. */

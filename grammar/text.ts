@@ -30,11 +30,13 @@ export function shift(range: TextRange, by: number): TextRange {
 
 /** Applies edits whose ranges do not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = text;
-  for (const edit of [...edits].sort((a, b) => b.range.start - a.range.start)) {
-    result = result.slice(0, edit.range.start) + edit.newText + result.slice(edit.range.end);
+  const parts: string[] = [];
+  let end = 0;
+  for (const { range, newText } of [...edits].sort((a, b) => a.range.start - b.range.start)) {
+    parts.push(text.slice(end, range.start), newText);
+    end = range.end;
   }
-  return result;
+  return parts.join("") + text.slice(end);
 }
 
 /** Offset <-> line/character of one immutable text. Understands `\n` and `\r\n`. */

@@ -1,9 +1,19 @@
 /** The command line as a person or a script meets it: the built `dist/cli.js` in a process of its own. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "lwnet-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,11 +25,19 @@ interface Outcome {
 }
 
 function lwnet(...args: string[]): Promise<Outcome> {
+  return lwnetReading("", ...args);
+}
+
+function lwnetReading(input: string | Uint8Array, ...args: string[]): Promise<Outcome> {
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
   return new Promise((done) => {
-    execFile(process.execPath, [resolve("dist/cli.js"), ...args], { env, cwd: folder }, (error, out, err) =>
-      done({ code: error ? Number(error.code) : 0, out, err }),
+    const child = execFile(
+      process.execPath,
+      [resolve("dist/cli.js"), ...args],
+      { env, cwd: folder },
+      (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }),
     );
+    child.stdin?.end(input);
   });
 }
 
@@ -184,7 +202,6 @@ test("export writes one valid file, the same bytes each time", async () => {
     bytes: statSync(join(folder, "a.onnx")).size,
   });
   await lwnet("export", tiny, "-o", "b.onnx");
-  const { readFileSync } = await import("node:fs");
   expect(readFileSync(join(folder, "a.onnx")).equals(readFileSync(join(folder, "b.onnx")))).toBe(true);
   await lwnet("export", tiny, "--seed", "1", "-o", "b.onnx");
   expect(readFileSync(join(folder, "a.onnx")).equals(readFileSync(join(folder, "b.onnx")))).toBe(false);
@@ -226,6 +243,9 @@ test.each([
   [["summary", "tiny.lwnet#Tinny"], 2, /there is no network `Tinny` in tiny\.lwnet; did you mean `Tiny`\?/],
   [["export", "two.lwnet"], 2, /several networks are meant; name one: two\.lwnet#A, two\.lwnet#B/],
   [["export", "tiny.lwnet", "--format", "caffe"], 2, /Allowed choices are onnx/],
+  [["fmt"], 2, /missing required argument/],
+  [["fmt", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
+  [["fmt", "-", "tiny.lwnet"], 2, /can't be mixed with files/],
   [["run", "tiny.lwnet", "--repeats", "0"], 2, /whole number, 1 or more/],
   [["run", "tiny.lwnet", "--device", "tpu"], 2, /Allowed choices are auto, gpu, cpu/],
 ])("lwnet %j ends with %i", async (args, code, message) => {
@@ -242,4 +262,58 @@ test("a file with errors is neither summarised, exported nor run", async () => {
     expect(err).toContain("error[unknown-name]");
     expect(code).toBe(1);
   }
+});
+
+describe("fmt", () => {
+  const rough = "block  a {\nrelu ->\nbn }\n";
+  const smooth = "block a {\n  relu\n    -> bn\n}\n";
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+
+  test("writes files in place and prints which, keeps their permissions, and leaves nothing else", async () => {
+    const name = file("rough.lwnet", rough);
+    chmodSync(join(folder, name), 0o640);
+    const before = readdirSync(folder);
+    expect(await lwnet("fmt", name, tiny, name)).toEqual({ code: 0, out: "rough.lwnet\n", err: "" });
+    expect(read(name)).toBe(smooth);
+    expect(statSync(join(folder, name)).mode & 0o777).toBe(0o640);
+    expect(readdirSync(folder)).toEqual(before);
+    expect(await lwnet("fmt", name)).toEqual({ code: 0, out: "", err: "" });
+  });
+
+  test("--check prints what is not formatted, fails, and writes nothing", async () => {
+    const name = file("rough.lwnet", rough);
+    expect(await lwnet("fmt", "--check", tiny, name)).toEqual({ code: 1, out: "rough.lwnet\n", err: "" });
+    expect(read(name)).toBe(rough);
+    expect(await lwnet("fmt", "--check", resolve("examples"))).toEqual({ code: 0, out: "", err: "" });
+  });
+
+  test("- is a filter", async () => {
+    expect(await lwnetReading(rough, "fmt", "-")).toEqual({ code: 0, out: smooth, err: "" });
+    expect(await lwnetReading(rough, "fmt", "-", "--check")).toEqual({ code: 1, out: "<stdin>\n", err: "" });
+    expect(await lwnetReading(smooth, "fmt", "-", "--check")).toEqual({ code: 0, out: "", err: "" });
+  });
+
+  test("what has syntax errors is left as it is, told, and a failure; the rest is formatted", async () => {
+    const bad = "block bad( {\nrelu }\n";
+    const name = file("partly.lwnet", `block  good {}\n${bad}`);
+    const { code, out, err } = await lwnet("fmt", name);
+    expect(read(name)).toBe(`block good {}\n${bad}`);
+    expect(out).toBe("partly.lwnet\n");
+    expect(err).toMatch(/^partly\.lwnet:2:\d+: left as it is: /);
+    expect(code).toBe(1);
+  });
+
+  test("a link stays a link, and bytes that are no text are not touched", async () => {
+    file("rough.lwnet", rough);
+    symlinkSync("rough.lwnet", join(folder, "link.lwnet"));
+    expect((await lwnet("fmt", "link.lwnet")).out).toBe("link.lwnet\n");
+    expect(lstatSync(join(folder, "link.lwnet")).isSymbolicLink()).toBe(true);
+    expect(read("rough.lwnet")).toBe(smooth);
+
+    writeFileSync(join(folder, "bytes.lwnet"), Uint8Array.of(0x2f, 0x2f, 0xff, 0x20));
+    const { code, err } = await lwnet("fmt", "bytes.lwnet");
+    expect(err).toContain("bytes.lwnet is not UTF-8 text");
+    expect(code).toBe(2);
+    expect([...readFileSync(join(folder, "bytes.lwnet"))]).toEqual([0x2f, 0x2f, 0xff, 0x20]);
+  });
 });

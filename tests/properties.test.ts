@@ -1,8 +1,7 @@
 /** What must hold for every text: it parses and is analysed without a throw, and edits lead to the same as from scratch. */
 
-import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parse } from "../grammar/parse.ts";
 import { visit } from "../grammar/walk.ts";
 import {
@@ -15,78 +14,9 @@ import {
   networks,
   Workspace,
 } from "../server/src/core/index.ts";
-import { sourcesOf } from "./harness/fixture.ts";
+import { anyText, texts } from "./harness/texts.ts";
 
 const id = "file:///property.lwnet";
-const texts = [
-  ...globSync("examples/*.lwnet").map((file) => readFileSync(file, "utf8")),
-  ...globSync("tests/fixtures/**/*.lwnet").map((file) => sourcesOf(readFileSync(file, "utf8")).main),
-];
-const words = [
-  ...'{}()[],:.->=<>+*/%`"',
-  "->",
-  "//",
-  "\n",
-  " ",
-  "block ",
-  "network ",
-  "residual {",
-  "shortcut when ",
-  "dense {",
-  "concat {",
-  "branch {",
-  "repeat 3 ",
-  "for i, n in ",
-  "if ",
-  "else ",
-  "it",
-  "in.channels",
-  "conv(8, kernel: 3)",
-  "bn",
-  "relu",
-  "64",
-  "1.5K",
-  "input image: [3, 8, 8]",
-  "output y",
-  "from ",
-  "tap {",
-  "expect [",
-  "require ",
-  "budget { params <= ",
-  "const k = ",
-  "안녕",
-  "\u0000",
-  "\ud800",
-  "\r\n",
-  "\t",
-];
-
-/** A text of the repository with a few pieces removed, doubled or put in. */
-const edited = fc
-  .record({
-    text: fc.constantFrom(...texts),
-    edits: fc.array(
-      fc.record({
-        at: fc.double({ min: 0, max: 1, noNaN: true }),
-        length: fc.nat(12),
-        insert: fc.constantFrom("", ...words),
-      }),
-      {
-        minLength: 1,
-        maxLength: 6,
-      },
-    ),
-  })
-  .map(({ text, edits }) =>
-    edits.reduce((result, { at, length, insert }) => {
-      const start = Math.floor(at * result.length);
-      return result.slice(0, start) + insert + result.slice(start + length);
-    }, text),
-  );
-
-const soup = fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((parts) => parts.join(""));
-const anyText = fc.oneof(edited, soup, fc.string({ unit: "binary", maxLength: 80 }));
-
 /** All that the core says of a text, as plain data. */
 function everything(workspace: Workspace) {
   const analysis = workspace.analysis();
@@ -106,6 +36,7 @@ function everything(workspace: Workspace) {
 }
 
 const runs = Number(process.env.LWNET_FUZZ ?? 300);
+vi.setConfig({ testTimeout: 60_000 + 200 * runs });
 
 describe("any text", () => {
   test("has a syntax tree whose ranges nest and whose sections make up the text", () => {

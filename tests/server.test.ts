@@ -102,6 +102,9 @@ test("initialize answers with what the server offers", async () => {
     hoverProvider: true,
     documentSymbolProvider: true,
     codeActionProvider: { codeActionKinds: ["quickfix"] },
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] },
   });
 });
 
@@ -205,6 +208,43 @@ describe("code actions", () => {
   });
 });
 
+describe("formatting", () => {
+  const rough = fixed.replace("(8, kernel: 3)", "( 8,kernel:3 )").replace("  output", "    output");
+  const textDocument = { uri };
+  const options = { tabSize: 8, insertSpaces: false };
+  const edit = (line: number, start: number, end: number, newText: string): lsp.TextEdit => ({
+    range: { start: { line, character: start }, end: { line, character: end } },
+    newText,
+  });
+  const inCall = [edit(2, 14, 15, ""), edit(2, 17, 17, " "), edit(2, 24, 24, " "), edit(2, 25, 26, "")];
+
+  test("of a file touches only what changes, whatever the editor's tab size", async () => {
+    await open(rough);
+    const edits = await connection.sendRequest(lsp.DocumentFormattingRequest.type, { textDocument, options });
+    expect(edits).toEqual([...inCall, edit(4, 2, 4, "")]);
+  });
+
+  test("of a selection stays in its lines", async () => {
+    await open(rough);
+    const range = { start: { line: 2, character: 5 }, end: { line: 3, character: 0 } };
+    const params = { textDocument, options, range };
+    expect(await connection.sendRequest(lsp.DocumentRangeFormattingRequest.type, params)).toEqual(inCall);
+  });
+
+  test("while typing formats the line that was ended, and what a brace closes", async () => {
+    await open(rough);
+    const typed = (ch: string, line: number, character: number) =>
+      connection.sendRequest(lsp.DocumentOnTypeFormattingRequest.type, {
+        textDocument,
+        options,
+        ch,
+        position: { line, character },
+      });
+    expect(await typed("\n", 3, 2)).toEqual(inCall);
+    expect(await typed("}", 5, 1)).toEqual([...inCall, edit(4, 2, 4, "")]);
+  });
+});
+
 test("networks are listed with their lines", async () => {
   await open(fixed);
   const networks = await connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
@@ -271,4 +311,15 @@ test("shutdown and exit end the process cleanly", async () => {
   await connection.sendRequest(lsp.ShutdownRequest.type);
   await connection.sendNotification(lsp.ExitNotification.type);
   expect(await ended).toBe(0);
+});
+
+test("a definition leads into what ships with lwnet, whose text can be asked for", async () => {
+  await open('import { fire } from "std/squeezenet"\nnetwork Tiny { input x: [8, 8, 8] -> fire(2, 4, 4) }\n');
+  const position = { line: 1, character: 38 };
+  const found = await connection.sendRequest(lsp.DefinitionRequest.type, { textDocument: { uri }, position });
+  expect(found).toMatchObject({ uri: "lwnet-std:/squeezenet.lwnet" });
+  const { text: shipped } = await connection.sendRequest<{ text: string }>("lwnet/std", {
+    uri: "lwnet-std:/squeezenet.lwnet",
+  });
+  expect(shipped).toContain("block fire(");
 });

@@ -9,6 +9,7 @@ import { restart } from "./commands/restart.ts";
 import { toggleHints } from "./commands/toggleHints.ts";
 import type { Server } from "./server.ts";
 import { statusItem } from "./status.ts";
+import { stdDocuments } from "./stdDocuments.ts";
 
 /** What commands and features work with. */
 export interface ClientContext {
@@ -25,6 +26,7 @@ interface FeatureRow {
 
 const features: readonly FeatureRow[] = [
   { name: "status", activate: statusItem },
+  { name: "std", activate: stdDocuments },
   command("lwnet.exportAndRun", exportAndRun),
   command("lwnet.exportModel", exportModel),
   command("lwnet.toggleHints", toggleHints),

@@ -5,7 +5,7 @@ import { activateShared, deactivateShared } from "./activate.ts";
 import { server } from "./server.ts";
 
 /** Not `git`: the old side of a comparison would list each problem twice. */
-const schemes = ["file", "untitled", "vscode-vfs"];
+const schemes = ["file", "untitled", "vscode-vfs", "lwnet-std"];
 
 export function activate(context: ExtensionContext): Promise<void> {
   const module = Uri.joinPath(context.extensionUri, "dist", "server.cjs").fsPath;

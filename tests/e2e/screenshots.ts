@@ -8,22 +8,15 @@ import { join, relative } from "node:path";
 import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import { closeProblem, deleteText, goToProblem, openFixMenu, readHint, readHover } from "./editor.ts";
+import { inFreshWindow } from "./freshWindow.ts";
 import { findHost } from "./host.ts";
 import { type Box, boxesOf, type LineRange, lineBoxes } from "./inPage.ts";
-import { copyExamples, outFolder, projectFolder } from "./project.ts";
+import { outFolder, projectFolder } from "./project.ts";
 import { startServer } from "./server.ts";
 import { findShortcutClause } from "./shortcutClause.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { until } from "./until.ts";
-import {
-  chooseTheme,
-  openFile,
-  openWindow,
-  pick,
-  readNotification,
-  readProblems,
-  runCommand,
-} from "./workbench.ts";
+import { chooseTheme, openFile, pick, readNotification, readProblems, runCommand } from "./workbench.ts";
 
 interface Picture {
   readonly name: string;
@@ -87,11 +80,10 @@ const pictures: readonly Picture[] = [
 async function scrollToTable(page: Page): Promise<void> {
   await page.locator(".output-view").click();
   await page.keyboard.press("Control+Home");
-  const head = page.locator(".output-view .view-line", { hasText: /line\s+layer\s+op/ });
-  await head.waitFor();
+  const head = page.locator(".output-view .view-line", { hasText: /layer.*\bms\b/ });
   const { y: top } = await boxOf(page, ".output-view");
   await until("the table to be at the top", async () => {
-    if ((await head.boundingBox())!.y < top + 16) return true;
+    if ((await head.count()) > 0 && (await head.boundingBox())!.y < top + 16) return true;
     await page.mouse.wheel(0, 16);
     return false;
   });
@@ -141,19 +133,15 @@ try {
 
   async function take({ name, lines, pose }: Picture, shade: string, theme: string): Promise<void> {
     const path = join(media, `${name}-${shade}.png`);
-    const { folder, remove } = await copyExamples();
-    const page = await openWindow(browser.context, server.port, folder, lines && tall);
-    try {
+    const place = { context: browser.context, port: server.port, size: lines && tall };
+    await inFreshWindow(place, `picture ${name}-${shade}`, async ({ page, folder }) => {
       await chooseTheme(page, theme);
       await runCommand(page, "View: Close Primary Side Bar");
       await pose(page, folder);
       const clip = lines ? await frame(page, lines) : await boxOf(page, ".split-view-container");
       await page.screenshot({ path, clip });
       await shrink(path);
-    } finally {
-      await page.close();
-      await remove();
-    }
+    });
   }
 } finally {
   await server.stop();

@@ -3,7 +3,7 @@
  * tree, or from the packed .vsix that LWNET_E2E_VSIX names. Arguments: part of a scenario's name, to run only those.
  */
 import { strict as assert } from "node:assert";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
@@ -20,30 +20,17 @@ import {
   waitForNoSquiggle,
   waitForSquiggle,
 } from "./editor.ts";
+import { type FreshWindow, inFreshWindow } from "./freshWindow.ts";
 import { findHost } from "./host.ts";
-import { copyExamples, outFolder, projectFolder } from "./project.ts";
+import { outFolder, projectFolder } from "./project.ts";
 import { runScenarios, type Scenario } from "./scenarios.ts";
 import { startServer } from "./server.ts";
 import { findShortcutClause } from "./shortcutClause.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { until } from "./until.ts";
-import {
-  openFile,
-  openWindow,
-  pick,
-  readNotification,
-  readOutput,
-  readProblems,
-  runCommand,
-} from "./workbench.ts";
+import { openFile, pick, readNotification, readOutput, readProblems, runCommand } from "./workbench.ts";
 
-interface Window {
-  readonly page: Page;
-  /** The folder that the window shows, a copy of the examples. */
-  readonly folder: string;
-}
-
-const scenarios: readonly Scenario<Window>[] = [
+const scenarios: readonly Scenario<FreshWindow>[] = [
   {
     name: "hints are visible at line ends",
     async run({ page }) {
@@ -131,26 +118,16 @@ const server = await startServer({
 try {
   const browser = await openBrowser(screen);
   try {
-    const passed = await runScenarios(scenarios, inFreshWindow, process.argv[2]);
+    const place = { context: browser.context, port: server.port };
+    const passed = await runScenarios(
+      scenarios,
+      (name, act) => inFreshWindow(place, name, act),
+      process.argv[2],
+    );
     if (browser.refused.length > 0) console.log("asked for outside addresses:", browser.refused);
     process.exitCode = passed && browser.refused.length === 0 ? 0 : 1;
   } finally {
     await browser.close();
-  }
-
-  async function inFreshWindow(name: string, act: (window: Window) => Promise<void>): Promise<void> {
-    const { folder, remove } = await copyExamples();
-    const page = await openWindow(browser.context, server.port, folder);
-    try {
-      await act({ page, folder });
-    } catch (error) {
-      await mkdir(outFolder, { recursive: true });
-      await page.screenshot({ path: join(outFolder, `FAILED ${name}.png`) });
-      throw error;
-    } finally {
-      await page.close();
-      await remove();
-    }
   }
 } finally {
   await server.stop();

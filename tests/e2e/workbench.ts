@@ -8,12 +8,17 @@ import { succeeds, until } from "./until.ts";
 
 const quickInput = ".quick-input-widget .quick-input-box input:visible";
 
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Opens a window on the folder and waits until its files are listed. Its size is the context's unless given. */
 export async function openWindow(
   context: BrowserContext,
   port: number,
   folder: string,
-  size?: { readonly width: number; readonly height: number },
+  size?: WindowSize,
 ): Promise<Page> {
   const page = await context.newPage();
   if (size) await page.setViewportSize(size);
@@ -45,12 +50,13 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 }
 
 /** Types into the open quick pick and takes the first row that holds `label`. */
-export async function pick(page: Page, label: string): Promise<void> {
-  await until(`a choice of ${label}`, async () => {
+export async function pick(page: Page, label: string, timeoutMs?: number): Promise<void> {
+  const choose = async () => {
     // A list that is still being filled may forget what was typed.
     const typed = await succeeds(page.locator(quickInput).fill(label, { timeout: 3000 }));
     return typed && succeeds(pickRow(page, label).click({ timeout: 3000 }));
-  });
+  };
+  await until(`a choice of ${label}`, choose, timeoutMs);
 }
 
 /** The row of the open quick pick that holds `label`. */
@@ -87,7 +93,10 @@ export async function readProblems(page: Page): Promise<string[]> {
 }
 
 export async function chooseTheme(page: Page, theme: string): Promise<void> {
-  await runCommand(page, "Preferences: Color Theme");
-  await pick(page, theme);
+  // A window that is still being set up may take the focus, and with it the list away.
+  await until(`the theme ${theme} to be chosen`, async () => {
+    await runCommand(page, "Preferences: Color Theme");
+    return succeeds(pick(page, theme, 5000));
+  });
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }

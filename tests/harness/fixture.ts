@@ -7,25 +7,28 @@
  *
  * A file is stripped of its markers, analysed and annotated anew: the result must be the file, letter by letter, so
  * that neither a missing nor an extra finding passes. `//! hints fixes` in the first lines asks for more than
- * diagnostics; `//- after fix: TITLE` is followed by the text after that fix, `//- file: NAME` by another file.
+ * diagnostics; `//- after fix: TITLE` is followed by the text after that fix, `//- file: NAME` by another
+ * file, `//- after format` by the formatted text.
  */
 import { applyEdits } from "../../grammar/text.ts";
 import {
   type Analysis,
   codeActions,
   diagnostics,
+  formatting,
   inlayHints,
   type RelatedPlace,
   Workspace,
 } from "../../server/src/core/index.ts";
 
-type Directive = "hints" | "flops" | "fixes";
+type Directive = "hints" | "flops" | "fixes" | "format";
 
 const folder = "file:///fixture";
 const id = `${folder}/main.lwnet`;
 const markerLine =
   /^[ \t]*\/\/(?:[ \t]*(?:\^+|<\d+\+\d+>) (?:error|warning|information)\[|[ \t]*\| |[ \t]*hint: )/;
 const afterFix = "//- after fix: ";
+const afterFormat = "//- after format";
 const otherFile = /^\/\/- file: (.+)$/m;
 
 export interface Source {
@@ -37,7 +40,7 @@ export interface Source {
 
 /** The texts of a fixture. */
 export function sourcesOf(fixture: string): Source {
-  const [texts = ""] = fixture.split(`\n${afterFix}`);
+  const [texts = ""] = fixture.split(/\n\/\/- after (?:fix: |format\n)/);
   const [main = "", ...parts] = texts.split(otherFile);
   const lines = main.split("\n").filter((line) => !markerLine.test(line));
   const others = parts.flatMap((name, i) => (i % 2 === 0 ? [{ name, text: parts[i + 1] ?? "" }] : []));
@@ -91,6 +94,8 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
   const annotated = source.split("\n").flatMap((line, i) => [line, ...(below.get(i) ?? [])]);
   const rest = others.map(({ name, text }) => `//- file: ${name}${text}`).join("");
   const whole = annotated.join("\n") + rest;
+  if (directives.has("format"))
+    return `${whole}\n${afterFormat}\n${applyEdits(source, formatting(analysis, id))}`;
   if (!directives.has("fixes")) return whole;
   const actions = found.flatMap((diagnostic) => codeActions(analysis, id, diagnostic.range));
   const after = actions.map(({ title, edits }) => `${afterFix}${title}\n${applyEdits(source, edits)}`);

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { JobError } from "../host/node/jobs.ts";
 import { check } from "./check.ts";
 import { type ExportOptions, exportCommand } from "./exportModel.ts";
+import { type FmtOptions, fmt } from "./fmt.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
 import { summary } from "./summary.ts";
 import { CommandError, exitCodes, printError } from "./terminal.ts";
@@ -24,6 +25,13 @@ program
   .argument("<file...>", "files or folders")
   .addOption(jsonOption())
   .action(ending((files: string[], options: { json?: boolean }) => check(files, options)));
+
+program
+  .command("fmt")
+  .description("format files in place and print which changed")
+  .argument("<file...>", "files or folders; - reads the standard input and writes the standard output")
+  .option("--check", "change nothing; print the files that are not formatted and fail if there are any")
+  .action(ending((files: string[], options: FmtOptions) => fmt(files, options)));
 
 program
   .command("summary")

@@ -36,15 +36,20 @@ export async function load(args: readonly string[]): Promise<Loaded> {
     if (isFolder && network !== undefined)
       throw new CommandError(`${path} is a folder: name a file before \`#${network}\``);
     if (isFolder) single = false;
-    const files = isFolder ? await networkFiles(path) : [path];
-    if (files.length === 0) throw new CommandError(`there is no .lwnet file in ${path}`);
-    for (const file of files) {
+    for (const file of await filesOf(path)) {
       const id = pathToFileURL(file).href;
       workspace.setFile(id, await readText(file));
       targets.push({ id, name: relative(process.cwd(), file) || file, network });
     }
   }
   return { analysis: workspace.analysis(), targets, single };
+}
+
+/** The file itself, or all `.lwnet` files below a folder. */
+export async function filesOf(path: string): Promise<string[]> {
+  const files = (await isDirectory(path)) ? await networkFiles(path) : [path];
+  if (files.length === 0) throw new CommandError(`there is no .lwnet file in ${path}`);
+  return files;
 }
 
 /** A `#` may be part of a file's name: the part before the last one must not exist then. */

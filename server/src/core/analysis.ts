@@ -15,6 +15,7 @@ import {
 import { constantDiagnostics, createFrame } from "./elaborate/frame.ts";
 import type { Instance } from "./elaborate/instance.ts";
 import { type Files, fileScope, importDiagnostics } from "./sema/imports.ts";
+import type { Resolution } from "./sema/resolve.ts";
 import type { FileScope } from "./sema/symbols.ts";
 import type { Value } from "./values.ts";
 
@@ -29,6 +30,8 @@ export interface NetworkAnalysis {
 export interface FileAnalysis {
   readonly source: SourceFile;
   readonly scope: FileScope;
+  /** What the names in a declaration of this file refer to. */
+  readonly resolutionOf: (declaration: Declaration) => Resolution;
   readonly networks: readonly NetworkAnalysis[];
   readonly diagnostics: readonly Diagnostic[];
   readonly facts: Facts;
@@ -63,7 +66,8 @@ export function analyzeFile(source: SourceFile, files: Files, memo: Memo): FileA
   );
   diagnostics.push(...collectDiagnostics(source.id, roots));
   const facts = gatherFacts(roots.map(({ instance }) => instance));
-  return { source, scope: scopeOf(source.id), networks, diagnostics, facts };
+  const resolution = (declaration: Declaration) => resolutionOf(elaborator, declaration);
+  return { source, scope: scopeOf(source.id), resolutionOf: resolution, networks, diagnostics, facts };
 }
 
 // ── networks ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,15 @@
 /** The core's facade: the only import for hosts. */
 export { codes, type DiagnosticCode, type Severity } from "./diagnostics/codes.ts";
 export { codeActions } from "./ide/codeActions.ts";
+export { definition } from "./ide/definition.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
+export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { hover } from "./ide/hover.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
 export * from "./ide/types.ts";
 export type { Graph, GraphNode } from "./ir/graph.ts";
+export { stdScheme } from "./sema/imports.ts";
+export { stdText } from "./std.ts";
 export { type Analysis, type FileSource, noFiles, Workspace } from "./workspace.ts";

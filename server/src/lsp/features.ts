@@ -33,6 +33,19 @@ export const features: readonly Feature[] = [
     { codeActionProvider: { codeActionKinds: [lsp.CodeActionKind.QuickFix] } },
     handlers.codeActions,
   ),
+  editor(lsp.DefinitionRequest.type, { definitionProvider: true }, handlers.definition),
+  editor(lsp.DocumentFormattingRequest.type, { documentFormattingProvider: true }, handlers.formatting),
+  editor(
+    lsp.DocumentRangeFormattingRequest.type,
+    { documentRangeFormattingProvider: true },
+    handlers.rangeFormatting,
+  ),
+  editor(
+    lsp.DocumentOnTypeFormattingRequest.type,
+    { documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] } },
+    handlers.typeFormatting,
+  ),
+  request("lwnet/std", handlers.std),
   command("lwnet/networks", handlers.networks),
   command("lwnet/export", handlers.exportModel),
   command("lwnet/exportAndRun", handlers.exportAndRun),
@@ -60,6 +73,19 @@ function editor<P extends { readonly textDocument: lsp.TextDocumentIdentifier },
         }
       });
     },
+  };
+}
+
+/** A question that is about no open file. */
+function request<M extends keyof CustomRequests>(
+  method: M,
+  handler: (params: CustomRequests[M]["params"]) => CustomRequests[M]["result"],
+): Feature {
+  return {
+    method,
+    capability: {},
+    register: ({ connection }) =>
+      void connection.onRequest(method, (params: CustomRequests[M]["params"]): unknown => handler(params)),
   };
 }
 

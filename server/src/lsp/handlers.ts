@@ -36,6 +36,17 @@ export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | nu
   return found ? to.hover(found, ctx.lines) : null;
 }
 
+export function definition(ctx: FileContext, params: lsp.DefinitionParams): lsp.Location | null {
+  const found = core.definition(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
+  const lines = found && ctx.linesOf(found.file);
+  return lines ? { uri: found.file, range: to.range(lines, found.range) } : null;
+}
+
+export function std({ uri }: protocol.StdParams): protocol.StdResult {
+  const name = uri.startsWith(core.stdScheme) ? uri.slice(core.stdScheme.length + 1) : uri;
+  return { text: core.stdText(name) ?? `// lwnet ships no file ${JSON.stringify(name)}.\n` };
+}
+
 export function documentSymbols(ctx: FileContext): lsp.DocumentSymbol[] {
   return core.documentSymbols(ctx.analysis, ctx.id).map((symbol) => to.documentSymbol(symbol, ctx.lines));
 }
@@ -47,6 +58,22 @@ export function codeActions(ctx: FileContext, params: lsp.CodeActionParams): lsp
   const actions = core.codeActions(ctx.analysis, ctx.id, from.textRange(ctx.lines, params.range));
   const document = { uri: ctx.id, version: ctx.version };
   return actions.map((action) => to.codeAction(action, document, ctx.lines, ctx.linesOf));
+}
+
+/** The editor's tab size and the like are not asked for: the language has one style. */
+export function formatting(ctx: FileContext): lsp.TextEdit[] {
+  return core.formatting(ctx.analysis, ctx.id).map((edit) => to.textEdit(edit, ctx.lines));
+}
+
+export function rangeFormatting(ctx: FileContext, params: lsp.DocumentRangeFormattingParams): lsp.TextEdit[] {
+  const edits = core.rangeFormatting(ctx.analysis, ctx.id, from.textRange(ctx.lines, params.range));
+  return edits.map((edit) => to.textEdit(edit, ctx.lines));
+}
+
+export function typeFormatting(ctx: FileContext, params: lsp.DocumentOnTypeFormattingParams): lsp.TextEdit[] {
+  if (params.ch !== "}" && params.ch !== "\n") return [];
+  const at = from.offset(ctx.lines, params.position);
+  return core.typeFormatting(ctx.analysis, ctx.id, at, params.ch).map((edit) => to.textEdit(edit, ctx.lines));
 }
 
 export function networks(ctx: FileContext): protocol.NetworkItem[] {

@@ -10,6 +10,7 @@ export type { DeviceChoice, RunResult };
 
 /** Custom requests by method. */
 export interface CustomRequests {
+  "lwnet/std": { readonly params: StdParams; readonly result: StdResult };
   "lwnet/networks": { readonly params: NetworksParams; readonly result: readonly NetworkItem[] };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
   "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
@@ -18,6 +19,15 @@ export interface CustomRequests {
 /** Custom notifications, from server to client, by method. */
 export interface CustomNotifications {
   "lwnet/progress": ProgressParams;
+}
+
+/** Asks for a file of the blocks that ship with lwnet. */
+export interface StdParams {
+  readonly uri: string;
+}
+
+export interface StdResult {
+  readonly text: string;
 }
 
 export interface NetworksParams {

@@ -1,6 +1,6 @@
 /** The core's plain data to the protocol's: offsets become UTF-16 positions, kinds become numbers. */
 import * as lsp from "vscode-languageserver";
-import type { LineIndex, TextRange } from "../../../grammar/text.ts";
+import type { LineIndex, TextEdit, TextRange } from "../../../grammar/text.ts";
 import type * as core from "../core/index.ts";
 
 /** The lines of a file that a diagnostic points to, if it is known. */
@@ -8,6 +8,10 @@ export type LinesOf = (file: string) => LineIndex | undefined;
 
 export function range(lines: LineIndex, { start, end }: TextRange): lsp.Range {
   return { start: lines.position(start), end: lines.position(end) };
+}
+
+export function textEdit(edit: TextEdit, lines: LineIndex): lsp.TextEdit {
+  return { range: range(lines, edit.range), newText: edit.newText };
 }
 
 const severities = {
@@ -36,7 +40,8 @@ export function diagnostic(found: core.FileDiagnostic, lines: LineIndex, linesOf
 export function inlayHint(hint: core.InlayHint, lines: LineIndex): lsp.InlayHint {
   return {
     position: lines.position(hint.offset),
-    label: hint.label,
+    // Room around the text: editors set a hint close to the code.
+    label: ` ${hint.label} `,
     paddingLeft: true,
     ...(hint.tooltip === undefined ? {} : { tooltip: markdown(hint.tooltip) }),
   };
@@ -74,7 +79,7 @@ export function codeAction(
   lines: LineIndex,
   linesOf: LinesOf,
 ): lsp.CodeAction {
-  const edits = action.edits.map((edit) => ({ range: range(lines, edit.range), newText: edit.newText }));
+  const edits = action.edits.map((edit) => textEdit(edit, lines));
   return {
     title: action.title,
     kind: lsp.CodeActionKind.QuickFix,

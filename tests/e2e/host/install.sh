@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the test host (code-server and the Node it needs) into a cache folder outside of the work tree, named after
 # the lock file, and prints that folder as its last line. The first call builds some native modules and takes minutes;
-# later calls only print. Asks for nothing but the npm registry. Linux x64; the packages it builds with are in README.md.
+# later calls only print. Asks for nothing but the npm registry. Linux x64; what it builds with is in ../README.md.
 set -eu
 cd "$(dirname "$0")"
 host="${XDG_CACHE_HOME:-$HOME/.cache}/lwnet/e2e-host-$(sha256sum package-lock.json | cut -c1-12)"

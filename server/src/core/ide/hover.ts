@@ -10,7 +10,7 @@ import type { StatementFacts } from "../cost/facts.ts";
 import { formatBytes, formatCount, formatExact } from "../cost/format.ts";
 import type { LayerStep, Step } from "../elaborate/instance.ts";
 import { operatorNamed } from "../ops/registry.ts";
-import { add, multiply, subtract } from "../shape/dim.ts";
+import { add, type Dim, multiply, subtract } from "../shape/dim.ts";
 import { channels, elements, formatShape } from "../shape/shape.ts";
 import type { Analysis } from "../workspace.ts";
 import { excerpt, isStatement, nodesAt } from "./places.ts";
@@ -84,14 +84,18 @@ function totalsTable(cost: Cost, layers: number): string {
 function statementHover(file: FileAnalysis, section: Section, statement: Statement): (string | undefined)[] {
   const facts = file.facts.get(statement);
   const head = [
-    code(excerpt(section.text, headRange(statement))),
+    code(excerpt(section.text, headRange(statement)).trim()),
     statement.kind === "layer" ? calleeDoc(file, statement) : undefined,
   ];
   if (!facts) return head;
-  const [first] = facts.variants;
   const field = fieldText(receptiveFieldsOf(file, section, statement));
-  const single = facts.variants.length === 1 && first ? detailsOf(first.step) : [];
-  return [...head, table([...summaryRows(facts, field), ...single]), instancesTable(statement, facts)];
+  const rows = instanceRows(statement, facts);
+  const [first] = facts.variants;
+  // Networks that do the same here need no table to say so.
+  const single = rows.size === 1 && first ? first.step : undefined;
+  const details = single ? detailsOf(single) : [];
+  const instances = single && statement.kind !== "dense" ? undefined : instancesTable(statement, rows);
+  return [...head, table([...summaryRows(facts, field, single), ...details]), instances];
 }
 
 function headRange(statement: Statement) {
@@ -125,14 +129,17 @@ function parameterDoc(file: FileAnalysis, statement: LayerCall, name: string): s
   return `\`${name}: ${param.type}\` (${fallback})\n\n${param.doc}`;
 }
 
-function summaryRows(facts: StatementFacts, field: string | undefined): Row[] {
+/** Ranges over the instances; of a single one the exact numbers. */
+function summaryRows(facts: StatementFacts, field: string | undefined, single: Step | undefined): Row[] {
   const uses = usesText(facts);
+  const count = (of: (cost: Cost) => Dim, range: (facts: StatementFacts) => string | undefined) =>
+    single ? formatExact(of(single.cost)) : range(facts);
   return [
     ["input", inputText(facts)],
     ["output", outputText(facts)],
-    ["parameters", paramsText(facts)],
-    ["MACs", macsText(facts)],
-    ["FLOPs", flopsText(facts)],
+    ["parameters", count((cost) => cost.params, paramsText)],
+    ["MACs", count((cost) => cost.macs, macsText)],
+    ["FLOPs", count((cost) => cost.flops, flopsText)],
     ["activations", activationsText(facts)],
     ["receptive field", field],
     ["uses", uses === "" ? undefined : `${uses.slice(1)} in a network`],
@@ -161,7 +168,9 @@ function detailsOf(step: Step): Row[] {
   if (step.kind !== "layer") return [];
   const inputs = step.inputs.flatMap((input) => (input.shape ? [input.shape] : []));
   const formula = step.operator.formula(step.args, inputs);
-  const weights = step.weights.map((w) => [`\`${w.name}\``, weightText(w)] as const);
+  const weights = step.weights.map(
+    (w) => [w.name === "" ? "tensor" : `\`${w.name}\``, weightText(w)] as const,
+  );
   return [
     ["formula", formula && `${formula} = ${formatExact(step.cost.params)}`],
     ...weights,
@@ -171,7 +180,8 @@ function detailsOf(step: Step): Row[] {
 
 function weightText(weight: LayerStep["weights"][number]): string {
   const count = weight.shape.reduce((a, b) => a * b, 1);
-  return `${weight.shape.join("×")} = ${formatExact(count)}${weight.trainable ? "" : " (buffer)"}`;
+  const shape = weight.shape.length > 1 ? `${weight.shape.join("×")} = ` : "";
+  return `${shape}${formatExact(count)}${weight.trainable ? "" : " (buffer)"}`;
 }
 
 /** Arithmetic intensity: operations per byte of input, weights and output that is moved. */
@@ -187,19 +197,22 @@ function intensity(step: LayerStep): string | undefined {
 
 // ── instances ────────────────────────────────────────────────────────────────────────────────────
 
-/** For a dense connection how the channels grow, else the distinct instances. */
-function instancesTable(statement: Statement, facts: StatementFacts): string | undefined {
-  const dense = statement.kind === "dense";
-  if (facts.variants.length < 2 && !dense) return undefined;
-  const counts = new Map<string, number[]>();
-  for (const variant of facts.variants) {
-    const row = dense ? growthRow(variant.step) : instanceRow(variant.step);
-    counts.set(row, [...(counts.get(row) ?? []), variant.count]);
+/** The distinct rows of the instances with their uses: how the channels grow in a dense connection. */
+function instanceRows(statement: Statement, facts: StatementFacts): ReadonlyMap<string, readonly number[]> {
+  const rows = new Map<string, number[]>();
+  for (const { step, count } of facts.variants) {
+    const row = statement.kind === "dense" ? growthRow(step) : instanceRow(step);
+    rows.set(row, [...(rows.get(row) ?? []), count]);
   }
-  const rows = [...counts].map(([row, uses]) => `${row} ${countsText(uses)} |`);
-  const header = dense
-    ? "| channels in | new | channels out | height×width | params | MACs | uses |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
-    : "| input | output | params | MACs | uses |\n| --- | --- | ---: | ---: | ---: |";
+  return rows;
+}
+
+function instancesTable(statement: Statement, instances: ReadonlyMap<string, readonly number[]>): string {
+  const rows = [...instances].map(([row, uses]) => `${row} ${countsText(uses)} |`);
+  const header =
+    statement.kind === "dense"
+      ? "| channels in | new | channels out | height×width | params | MACs | uses |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+      : "| input | output | params | MACs | uses |\n| --- | --- | ---: | ---: | ---: |";
   const more = rows.length > maxRows ? [`\n… and ${rows.length - maxRows} more`] : [];
   return [header, ...rows.slice(0, maxRows), ...more].join("\n");
 }

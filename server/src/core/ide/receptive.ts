@@ -27,12 +27,29 @@ export function fieldText(fields: readonly ReceptiveField[]): string | undefined
   const bounded = fields.filter((field) => field !== "whole");
   const texts = bounded
     .toSorted((a, b) => (a.size[0] ?? 0) - (b.size[0] ?? 0))
-    .map((field) => `${field.size.join("×")} (stride ${[...new Set(field.stride)].join("×")})`);
+    .map(
+      ({ size, stride }) =>
+        `${size.map(cells).join("×")} (stride ${[...new Set(stride.map(strideText))].join("×")})`,
+    );
   const [least, most] = [texts[0], texts.at(-1)];
   if (least === undefined) return "the whole input";
   const span = least === most ? least : `${least} to ${most}`;
   return bounded.length < fields.length ? `${span}, or the whole input` : span;
 }
+
+/** A field that an enlarged map's layers widen by parts of a pixel reaches into the next one. */
+function cells(size: number): number {
+  return Math.ceil(size - rounding);
+}
+
+/** `4`, or `1/2` where layers enlarge beyond the input. */
+function strideText(stride: number): string {
+  const [whole, inverse] = [Math.round(stride), Math.round(1 / stride)];
+  if (Math.abs(stride - whole) < rounding) return String(whole);
+  return Math.abs(1 / stride - inverse) < rounding ? `1/${inverse}` : stride.toFixed(2);
+}
+
+const rounding = 1e-6;
 
 function fieldsByPlace(name: string, instance: Instance): FieldsByPlace {
   const known = memo.get(instance);

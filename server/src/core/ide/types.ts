@@ -42,6 +42,14 @@ export interface Hover {
   readonly markdown: string;
 }
 
+/** Where a name is declared. */
+export interface Definition {
+  /** The name that was asked about. */
+  readonly origin: TextRange;
+  readonly file: FileId;
+  readonly range: TextRange;
+}
+
 export type SymbolKind =
   | "block"
   | "network"

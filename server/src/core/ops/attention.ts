@@ -1,6 +1,7 @@
 /** Attention between the elements of a sequence. Sequences are length×features. */
 import { add, type Dim, multiply, product } from "../shape/dim.ts";
 import { formatShape } from "../shape/shape.ts";
+import { indivisible } from "./axes.ts";
 import { defineOperator, type WeightSpec } from "./operator.ts";
 import { bool, int } from "./params.ts";
 
@@ -30,11 +31,7 @@ export const attention = defineOperator({
     }
     const features = input[1];
     if (typeof features === "number" && features % args.heads !== 0) {
-      ctx.report(
-        "channels-not-divisible",
-        `${features} features can't be split into ${args.heads} heads: ${args.heads} does not divide ${features}`,
-        "heads",
-      );
+      ctx.report("channels-not-divisible", indivisible(features, "features", args.heads, "heads"), "heads");
       return undefined;
     }
     return input;

@@ -12,12 +12,11 @@ export function resolveAxis(
 ): number | undefined {
   const resolved = axis < 0 ? axis + input.length : axis;
   if (resolved >= 0 && resolved < input.length) return resolved;
-  const axes = input.length === 1 ? "axis 0 only" : `axes 0 to ${input.length - 1}`;
-  ctx.report(
-    "wrong-argument",
-    `there is no axis ${axis} in ${formatShape(input)}, which has ${axes} (or from the end, -1 to -${input.length})`,
-    parameter,
-  );
+  const axes =
+    input.length === 1
+      ? "the only one is 0"
+      : `its axes go from 0 to ${input.length - 1}, or from -1 to -${input.length} counted from the end`;
+  ctx.report("wrong-argument", `${formatShape(input)} has no axis ${axis}: ${axes}`, parameter);
   return undefined;
 }
 
@@ -42,4 +41,17 @@ export function sizeAlong(axis: number | undefined, input: Shape | undefined): D
 export function broadcastShape(axis: number, input: Shape): number[] {
   const size = input[axis];
   return [typeof size === "number" ? size : 1, ...input.slice(axis + 1).map(() => 1)];
+}
+
+/** `100 channels can't be split into 32 groups: 32 does not divide 100, but 25 and 50 do`. */
+export function indivisible(count: number, what: string, parts: number, into: string): string {
+  const divisor = (step: number) => {
+    let candidate = parts + step;
+    while (candidate > 1 && candidate < count && count % candidate !== 0) candidate += step;
+    return Math.min(candidate, count);
+  };
+  const others = [divisor(-1), divisor(1)].filter((n) => n > 1 && n !== count);
+  const hint =
+    others.length === 0 ? "" : `, but ${others.join(" and ")} ${others.length === 1 ? "does" : "do"}`;
+  return `${count} ${what} can't be split into ${parts} ${into}: ${parts} does not divide ${count}${hint}`;
 }

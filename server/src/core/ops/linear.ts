@@ -83,7 +83,7 @@ export const matmul = defineOperator({
       const turned = equal(inner, columns) ? `; \`transpose: ${!args.transpose}\` would fit` : "";
       ctx.report(
         "shape-mismatch",
-        `matmul multiplies rows of ${inner} with columns of ${depth}: the factors are ${shapes}${turned}`,
+        `matmul can't multiply rows of ${inner} with columns of ${depth}: the factors are ${shapes}${turned}`,
       );
       return undefined;
     }

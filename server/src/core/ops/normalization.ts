@@ -1,7 +1,7 @@
 /** Normalisation layers. At inference batch normalisation is a scale and a shift per channel. */
 import type { Dim } from "../shape/dim.ts";
 import { channels, formatShape } from "../shape/shape.ts";
-import { featureAxis, resolveAxis, sizeAlong } from "./axes.ts";
+import { featureAxis, indivisible, resolveAxis, sizeAlong } from "./axes.ts";
 import { defineOperator, operationsPerElement, type WeightSpec } from "./operator.ts";
 import { bool, float, int, position } from "./params.ts";
 import { isFeatureMap } from "./window.ts";
@@ -106,11 +106,7 @@ export const group_norm = defineOperator({
       return undefined;
     }
     if (typeof count === "number" && count % args.groups !== 0) {
-      ctx.report(
-        "channels-not-divisible",
-        `${count} channels can't be split into ${args.groups} groups: ${args.groups} does not divide ${count}`,
-        "groups",
-      );
+      ctx.report("channels-not-divisible", indivisible(count, "channels", args.groups, "groups"), "groups");
       return undefined;
     }
     return input;

@@ -15,6 +15,8 @@ export interface Param<T> {
   readonly defaultText?: string;
   /** The argument is a tensor: it joins the layer's inputs, after the current one. */
   readonly tensor?: true;
+  /** Words of the language that it takes, written without quotes: `same`, `bilinear`. */
+  readonly words?: readonly string[];
   /** `spatialRank` is the number of axes that a list must cover. */
   read(value: Value, spatialRank: number): Read<T>;
 }
@@ -158,6 +160,7 @@ export function padding(options: {
   const size = (value: Value): value is number => isSize(value, 0);
   return {
     type: "int, list, same or valid",
+    words: ["same", "valid"],
     doc: options.doc,
     default: () => options.default ?? "half",
     defaultText: options.defaultText ?? "half the kernel",
@@ -252,16 +255,16 @@ export function choice<const W extends string>(options: {
   readonly default: W;
 }): Param<W> {
   const { words, doc, default: given } = options;
+  const listed = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
   return {
-    type: words.map((word) => `"${word}"`).join(" or "),
+    type: listed,
+    words,
     doc,
     default: () => given,
-    defaultText: `"${given}"`,
+    defaultText: given,
     read(value) {
       const found = words.find((word) => word === value);
-      return found === undefined
-        ? { expected: words.map((word) => `"${word}"`).join(" or ") }
-        : { value: found };
+      return found === undefined ? { expected: listed } : { value: found };
     },
   };
 }

@@ -30,18 +30,19 @@ export const upsample = defineOperator({
   infer(args, [input], ctx) {
     if (!input || !isFeatureMap(input, "upsample", ctx)) return undefined;
     if ((args.scale === undefined) === (args.size === undefined)) {
-      const problem = args.scale === undefined ? "neither is" : "both are";
-      ctx.report(
-        args.scale === undefined ? "missing-argument" : "wrong-argument",
-        `upsample takes a \`scale\` or a \`size\`, but ${problem} given: \`upsample(2)\`, \`upsample(size: [56, 56])\``,
-        "size",
-      );
+      if (args.scale !== undefined)
+        ctx.report("wrong-argument", "upsample takes a `scale` or a `size`, not both; leave one out", "size");
+      else
+        ctx.report(
+          "missing-argument",
+          "upsample needs a scale or a size: `upsample(2)` or `upsample(size: [56, 56])`",
+        );
       return undefined;
     }
     if (args.align_corners && args.mode === "nearest") {
       ctx.report(
         "wrong-argument",
-        '`align_corners` has a meaning for `mode: "bilinear"` only',
+        "`align_corners` has a meaning for `mode: bilinear` only",
         "align_corners",
       );
       return undefined;

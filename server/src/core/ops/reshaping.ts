@@ -1,8 +1,8 @@
 /** Operators that rearrange elements without computing anything. Axes are counted without the batch. */
 import { type Dim, differs, floorDivide, multiply, product } from "../shape/dim.ts";
 import { channels, elements, formatShape, type Shape, spatial } from "../shape/shape.ts";
-import { axisOf, resolveAxis } from "./axes.ts";
-import { type ArgsOf, defineOperator, type InferContext, noWork } from "./operator.ts";
+import { axisOf, indivisible, resolveAxis } from "./axes.ts";
+import { type ArgsOf, defineOperator, noWork } from "./operator.ts";
 import { axes, int, position, shape } from "./params.ts";
 import { isFeatureMap } from "./window.ts";
 
@@ -34,7 +34,7 @@ export const reshape = defineOperator({
       if (!differs(all, given)) return args.shape;
       ctx.report(
         "shape-mismatch",
-        `${formatShape(input)} has ${all} elements, but ${formatShape(args.shape)} has ${given}`,
+        `${formatShape(input)} has ${all} elements, but ${formatShape(args.shape)} has ${given}; one size may be -1, which takes what the others leave`,
         "shape",
       );
       return undefined;
@@ -42,7 +42,7 @@ export const reshape = defineOperator({
     if (typeof all === "number" && typeof given === "number" && all % given !== 0) {
       ctx.report(
         "shape-mismatch",
-        `${formatShape(input)} has ${all} elements, which ${given} (the sizes given) does not divide: nothing fits for -1`,
+        `no size fits for -1: ${given} does not divide the ${all} elements of ${formatShape(input)}`,
         "shape",
       );
       return undefined;
@@ -106,7 +106,10 @@ export const channel_shuffle = defineOperator({
   params: { groups: int({ doc: "Groups that the channels come in." }) },
   infer(args, [input], ctx) {
     if (!input || !isFeatureMap(input, "channel_shuffle", ctx)) return undefined;
-    return dividesChannels(args.groups, input, `${args.groups} groups`, "groups", ctx) ? input : undefined;
+    const count = channels(input);
+    if (typeof count !== "number" || count % args.groups === 0) return input;
+    ctx.report("channels-not-divisible", indivisible(count, "channels", args.groups, "groups"), "groups");
+    return undefined;
   },
   work: () => noWork,
 });
@@ -126,28 +129,18 @@ export const pixel_shuffle = defineOperator({
       return undefined;
     }
     const parts = args.factor ** 2;
-    if (!dividesChannels(parts, input, `${args.factor}×${args.factor} pixels each`, "factor", ctx))
+    const count = channels(input);
+    if (typeof count === "number" && count % parts !== 0) {
+      ctx.report(
+        "channels-not-divisible",
+        `${count} channels don't make ${args.factor}×${args.factor} pixels each: ${parts} does not divide ${count}`,
+        "factor",
+      );
       return undefined;
+    }
     const enlarged = spatial(input).map((size): Dim => multiply(size, args.factor));
-    return [floorDivide(channels(input), parts), ...enlarged];
+    return [floorDivide(count, parts), ...enlarged];
   },
   work: () => noWork,
   window: (args) => ({ kernel: [1, 1], stride: [1 / args.factor, 1 / args.factor], dilation: [1, 1] }),
 });
-
-function dividesChannels(
-  parts: number,
-  input: Shape,
-  into: string,
-  parameter: string,
-  ctx: InferContext,
-): boolean {
-  const count = channels(input);
-  if (typeof count !== "number" || count % parts === 0) return true;
-  ctx.report(
-    "channels-not-divisible",
-    `${count} channels can't be split into ${into}: ${parts} does not divide ${count}`,
-    parameter,
-  );
-  return false;
-}

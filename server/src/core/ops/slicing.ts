@@ -1,7 +1,7 @@
 /** Operators that take a part of a tensor or put cells around it. Axes are counted without the batch. */
 import { add, ceilDivide, type Dim, floorDivide, subtract } from "../shape/dim.ts";
 import { channels, formatShape, type Shape, spatial } from "../shape/shape.ts";
-import { axisOf, resolveAxis } from "./axes.ts";
+import { axisOf, indivisible, resolveAxis } from "./axes.ts";
 import { type ArgsOf, defineOperator, noWork, type Window } from "./operator.ts";
 import {
   axes,
@@ -45,16 +45,20 @@ export const slice = defineOperator({
         const wrong = beyond ? "end" : "start";
         ctx.report(
           "wrong-argument",
-          `axis ${given} of ${formatShape(input)} has ${size} places: there is no ${wrong} ${args[wrong]} in it`,
+          `\`${wrong}\` is ${args[wrong]}, but axis ${given} of ${formatShape(input)} has ${size} places`,
           wrong,
         );
         return undefined;
       }
       const length = subtract(last, first);
       if (typeof length === "number" && length <= 0) {
+        const cause =
+          args.end === undefined
+            ? `it has ${size} places and is cut before place ${first}`
+            : `the end, ${last}, must come after the start, ${first}`;
         ctx.report(
           "wrong-argument",
-          `nothing is left of axis ${given} of ${formatShape(input)}: it is cut from ${args.start} to ${args.end ?? "the end"}, and has ${size} places`,
+          `nothing is left of axis ${given} of ${formatShape(input)}: ${cause}`,
           args.end === undefined ? "start" : "end",
         );
         return undefined;
@@ -109,7 +113,7 @@ export const chunk = defineOperator({
     if (typeof size === "number" && size % args.of !== 0) {
       ctx.report(
         "channels-not-divisible",
-        `axis ${args.axis} of ${formatShape(input)} can't be split into ${args.of} equal parts: ${args.of} does not divide ${size}`,
+        indivisible(size, `places of axis ${args.axis}`, args.of, "equal parts"),
         "of",
       );
       return undefined;
@@ -141,12 +145,11 @@ export const crop = defineOperator({
       return typeof room === "number" && room < 0;
     });
     if (!misfit) return [channels(input), ...args.size];
-    const from = args.offset ? ` from ${args.offset.join(", ")} on` : "";
-    ctx.report(
-      "wrong-argument",
-      `${formatShape(args.size)} can't be cut out of ${formatShape(spatial(input))}${from}: it reaches past the edge`,
-      "size",
-    );
+    const [size, whole] = [formatShape(args.size), formatShape(spatial(input))];
+    const problem = args.offset
+      ? `${size} from ${args.offset.join(", ")} on reaches past the edge of ${whole}`
+      : `${size} can't be cut out of ${whole}; \`pad\` would make it larger`;
+    ctx.report("wrong-argument", problem, args.offset ? "offset" : "size");
     return undefined;
   },
   work: () => noWork,
@@ -199,9 +202,10 @@ export const pad = defineOperator({
       return args.mode === "reflect" && typeof size === "number" && Math.max(...cells) >= size;
     });
     if (odd >= 0) {
+      const most = Math.max(...(pads[odd] ?? []));
       ctx.report(
         "wrong-argument",
-        `a mirror image of ${Math.max(...(pads[odd] ?? []))} cells needs more than as many, but axis ${odd} of ${formatShape(input)} has ${input[odd]}`,
+        `a mirror image of ${most} cells needs ${most + 1} at least, but axis ${odd} of ${formatShape(input)} has ${input[odd]}`,
         odd === 0 ? "channels" : "padding",
       );
       return undefined;

@@ -36,7 +36,7 @@ export const conv_transpose = defineOperator({
     if (loose >= 0) {
       ctx.report(
         "wrong-argument",
-        `an output padding of ${args.output_padding[loose]} must be smaller than the stride, which is ${args.stride[loose]}`,
+        `the output padding must be smaller than the stride, ${args.stride[loose]}, but is ${args.output_padding[loose]}`,
         "output_padding",
       );
       return undefined;
@@ -111,7 +111,7 @@ function outputShape(args: Args, input: Shape, ctx: InferContext): Shape | undef
   const uncut = sides.map((size, i) => add(size, (pads[i]?.[0] ?? 0) + (pads[i]?.[1] ?? 0)));
   ctx.report(
     "wrong-argument",
-    `the padding cuts off more than there is: the output is ${formatShape(uncut)} before it, and ${formatShape(sides)} after`,
+    `the padding cuts off more than there is: the output would shrink from ${formatShape(uncut)} to ${formatShape(sides)}`,
     "padding",
   );
   return undefined;

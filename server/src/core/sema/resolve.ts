@@ -38,8 +38,12 @@ export interface Resolution {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Words that stand for themselves as arguments. */
-const words = new Set(["same", "valid"]);
+/** Words that stand for themselves as arguments: those that some operator takes. */
+const words: ReadonlySet<string> = new Set(
+  Object.keys(operators)
+    .flatMap((name) => Object.values(operatorNamed(name)?.params ?? {}))
+    .flatMap((param) => param.words ?? []),
+);
 export const parameterTypes = ["int", "float", "bool", "string", "list", "block", "tensor"] as const;
 export type ParameterType = (typeof parameterTypes)[number];
 

@@ -88,7 +88,9 @@ export function floorDivide(a: Dim, b: Dim): Dim {
   return add(normalise(whole), floorOf(normalise(rest), b));
 }
 
+/** ⌈a / b⌉. Expressions stand for integers, for which it is ⌊(a + b − 1) / b⌋: the form that windows give, too. */
 export function ceilDivide(a: Dim, b: Dim): Dim {
+  if (a instanceof DimExpr && typeof b === "number") return floorDivide(add(a, b - 1), b);
   return multiply(-1, floorDivide(multiply(-1, a), b));
 }
 

@@ -1,0 +1,58 @@
+/** Going to where a name is declared: `$0` is the cursor, `«…»` the place that it leads to. */
+import { expect, test } from "vitest";
+import { definition, Workspace } from "../server/src/core/index.ts";
+
+const main = "file:///w/main.lwnet";
+
+function check(text: string, others: Readonly<Record<string, string>> = {}): void {
+  const files = new Map([
+    [main, text],
+    ...Object.entries(others).map(([name, t]) => [`file:///w/${name}`, t] as const),
+  ]);
+  const workspace = new Workspace({ read: (id) => files.get(id)?.replace(/[«»]/g, ""), list: () => [] });
+  const offset = text.replace(/[«»]/g, "").indexOf("$0");
+  workspace.setFile(main, text.replace(/[«»]|\$0/g, ""));
+  const found = definition(workspace.analysis(), main, offset);
+  const [target] = [...files].filter(([, t]) => t.includes("«"));
+  if (!target) return expect(found).toBeUndefined();
+  const [id, marked] = target;
+  const clean = marked.replace("$0", "");
+  const start = clean.indexOf("«");
+  expect(found).toMatchObject({ file: id, range: { start, end: clean.indexOf("»") - 1 } });
+}
+
+test.each([
+  ["a block's call", "block «unit» { relu }\nnetwork N { input x: [3, 8, 8] -> un$0it }"],
+  ["a parameter", "block unit(«k»: int) { conv($0k, kernel: 3) }"],
+  ["a named argument", "block unit(«k»: int) { relu }\nnetwork N { input x: [3, 8, 8] -> unit(k$0: 3) }"],
+  [
+    "an argument of a named instance",
+    "network A(«k»: int = 1) { input x: [3, 8, 8] }\nnetwork B = A(k: 2)\nnetwork C = B($0k: 3)",
+  ],
+  ["a label", "network N { input x: [3, 8, 8]\n «a»: relu -> relu -> add(it, $0a) }"],
+  ["a label after from", "network N { input x: [3, 8, 8]\n «a»: relu -> relu\n from a$0 }"],
+  ["a loop variable", "network N { input x: [3, 8, 8]\n for «n» in [1, 2] { conv($0n, kernel: 1) } }"],
+  ["a network's input", "network N { input «x»: [3, 8, 8]\n relu -> add(it, $0x) }"],
+  ["a constant", "const «k» = 3\nnetwork N { input x: [3, 8, 8] -> conv($0k, kernel: 3) }"],
+  ["the network of an instance", "network «A» { input x: [3, 8, 8] }\nnetwork B = $0A"],
+  ["a layer of the language has none", "network N { input x: [3, 8, 8] -> re$0lu }"],
+  ["a keyword has none", "network N { inp$0ut x: [3, 8, 8] }"],
+])("%s", (_, text) => check(text));
+
+test("an imported block leads into its file, by use, by import and by alias", () => {
+  const others = { "common.lwnet": "// blocks\nblock «unit» { relu }\n" };
+  check('import { unit } from "./common.lwnet"\nnetwork N { input x: [3, 8, 8] -> un$0it }', others);
+  check('import { un$0it } from "./common.lwnet"', others);
+  check('import { unit as mine$0 } from "./common.lwnet"', others);
+});
+
+test("an import's path leads to the file, and std to what ships with the product", () => {
+  check('import { unit } from "./comm$0on.lwnet"', { "common.lwnet": "«»block unit { relu }\n" });
+  const workspace = new Workspace();
+  const text = 'import { fire } from "std/squeezenet"\n';
+  workspace.setFile(main, text);
+  const found = definition(workspace.analysis(), main, text.indexOf("fire"));
+  const target = workspace.analysis().file(found?.file ?? "")?.text ?? "";
+  expect(found?.file).toBe("lwnet-std:/squeezenet.lwnet");
+  expect(target.slice(found?.range.start, found?.range.end)).toBe("fire");
+});
