@@ -80,7 +80,7 @@ export function imports(file: SourceFile): ImportDecl[] {
   return file.items.filter((item) => item.kind === "import");
 }
 
-const itemStart = /^(?:block|network|const|import)(?![\p{L}\p{N}_])/gmu;
+const itemStart = /^(?:block|network|const|import)(?![\p{L}\p{N}_]|[ \t]*:)/gmu;
 
 /** Ranges of the sections: each starts at an item, or at the comment lines right above it. */
 function cut(text: string): TextRange[] {

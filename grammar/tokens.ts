@@ -44,21 +44,21 @@ export const Identifier = createToken({
 });
 
 /**
- * Anything that may stand as a label or an argument's name: an identifier, or a keyword that has no
- * meaning there. `add: conv(8)` is a label; `add { … }` is a sum.
+ * Anything that may stand as a label or an argument's name: an identifier, or a keyword, which has no
+ * meaning before a colon. `add: conv(8)` is a label; `add { … }` is a sum.
  */
 export const Name = createToken({ name: "Name", label: "a name", pattern: Lexer.NA });
 Identifier.CATEGORIES = [Name];
 
 const keywordTypes: TokenType[] = [];
 
-function keyword(word: string, scope: string, options: { soft?: boolean } = {}): TokenType {
+function keyword(word: string, scope: string): TokenType {
   const type = createToken({
     name: word[0]?.toUpperCase() + word.slice(1),
     label: `\`${word}\``,
     pattern: word,
     longer_alt: Identifier,
-    ...(options.soft ? { categories: [Name] } : {}),
+    categories: [Name],
   });
   scopes.set(type, scope);
   keywordTypes.push(type);
@@ -75,26 +75,26 @@ export const Import = keyword("import", control);
 export const Const = keyword("const", declaration);
 export const Block = keyword("block", declaration);
 export const Network = keyword("network", declaration);
-export const Residual = keyword("residual", connection, { soft: true });
-export const Shortcut = keyword("shortcut", connection, { soft: true });
-export const When = keyword("when", control, { soft: true });
-export const Dense = keyword("dense", connection, { soft: true });
-export const Concat = keyword("concat", connection, { soft: true });
-export const Add = keyword("add", connection, { soft: true });
-export const Mul = keyword("mul", connection, { soft: true });
-export const Branch = keyword("branch", connection, { soft: true });
-export const Tap = keyword("tap", connection, { soft: true });
+export const Residual = keyword("residual", connection);
+export const Shortcut = keyword("shortcut", connection);
+export const When = keyword("when", control);
+export const Dense = keyword("dense", connection);
+export const Concat = keyword("concat", connection);
+export const Add = keyword("add", connection);
+export const Mul = keyword("mul", connection);
+export const Branch = keyword("branch", connection);
+export const Tap = keyword("tap", connection);
 export const Repeat = keyword("repeat", control);
 export const For = keyword("for", control);
 export const If = keyword("if", control);
 export const Else = keyword("else", control);
 export const As = keyword("as", control);
 export const From = keyword("from", control);
-export const Input = keyword("input", check, { soft: true });
-export const Output = keyword("output", check, { soft: true });
-export const Expect = keyword("expect", check, { soft: true });
-export const Require = keyword("require", check, { soft: true });
-export const Budget = keyword("budget", check, { soft: true });
+export const Input = keyword("input", check);
+export const Output = keyword("output", check);
+export const Expect = keyword("expect", check);
+export const Require = keyword("require", check);
+export const Budget = keyword("budget", check);
 export const It = keyword("it", "variable.language");
 export const In = keyword("in", "variable.language");
 export const True = keyword("true", "constant.language");

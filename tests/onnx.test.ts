@@ -150,6 +150,24 @@ describe("the file", () => {
     });
   });
 
+  test("keeps the name of a weight that is its layer's own", async () => {
+    const graph = network((b) => {
+      const x = b.input("x", [4, 6]);
+      const token = b.layer("class_token", {}, x, "class_token");
+      b.output(b.layer("position_embedding", {}, token, "encoder.pos_embedding"), "y");
+    });
+    const model = modelOf(graph);
+    const dims = model.graph?.initializer.map(({ name, dims }) => [name, dims.join("×")]);
+    expect(dims).toEqual(
+      expect.arrayContaining([
+        ["class_token", "1×1×6"],
+        ["encoder.pos_embedding", "1×5×6"],
+      ]),
+    );
+    const { y } = await runOnCpu(toBinary(ModelProtoSchema, model), feedsOf(graph));
+    expect(y).toHaveLength(2 * 5 * 6);
+  });
+
   test("keeps sizes that are known by name", async () => {
     const [height, width] = [named("H"), named("W")];
     const graph = network((b) => {

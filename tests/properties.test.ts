@@ -86,4 +86,4 @@ test("after any sequence of edits everything is as from scratch", () => {
     ),
     { numRuns: Math.ceil(runs / 6) },
   );
-});
+}, 30_000);

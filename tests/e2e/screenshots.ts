@@ -108,7 +108,7 @@ const plainWindow = {
   "lwnet.run.device": process.argv[2] ?? "cpu",
 };
 
-const screen = { width: 1200, height: 720, scale: 2 };
+const screen = { width: 1360, height: 760, scale: 2 };
 /** An editor renders only what is in sight: room for all lines, to be cut to the wanted ones. */
 const tall = { width: 1600, height: 1500 };
 const media = join(projectFolder, "client/media");

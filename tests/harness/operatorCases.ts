@@ -105,6 +105,25 @@ export const operatorCases: readonly OperatorCase[] = [
       return reference.conv(x, w.weight ?? x, w.bias, window, 4, [4 * multiplier, 7, 6]);
     }),
   ),
+  ...[
+    [4, 9],
+    [4, 3, 5, 2],
+  ].flatMap((shape) => {
+    const ones = shape.slice(1).map(() => 1);
+    const kernel = ones.map(() => 3);
+    const window = { kernel, stride: ones, dilation: ones, pads: ones.map(() => [1, 1] as const) };
+    return [
+      one("depthwise", { kernel }, [shape], ([x], w) =>
+        reference.conv(x, w.weight ?? x, w.bias, window, 4, shape),
+      ),
+      one("separable", { channels: 3, kernel }, [shape], ([x], w) => {
+        const between = reference.conv(x, w["depthwise.weight"] ?? x, undefined, window, 4, shape);
+        const point = { kernel: ones, stride: ones, dilation: ones, pads: ones.map(() => [0, 0] as const) };
+        const out = [3, ...shape.slice(1)];
+        return reference.conv(between, w["pointwise.weight"] ?? x, w["pointwise.bias"], point, 1, out);
+      }),
+    ];
+  }),
   ...[true, false].flatMap((bias) =>
     [[6], [3, 6]].map((shape) =>
       one("linear", { features: 5, bias }, [shape], ([x], w) => reference.linear(x, w.weight ?? x, w.bias)),
@@ -162,6 +181,15 @@ export const operatorCases: readonly OperatorCase[] = [
     [0, 0],
   ]),
   maxPool({ kernel: [3], stride: [2], ceil_mode: true }, [[0, 0]], [4, 8]),
+  maxPool(
+    { kernel: [2, 3, 1], stride: [2, 2, 1], ceil_mode: true },
+    [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ],
+    [2, 3, 6, 2],
+  ),
   ...[true, false].flatMap((count_include_pad) => [
     avgPool({ kernel: [2, 2], count_include_pad }, both(0)),
     avgPool({ kernel: [3, 3], stride: [1, 1], padding: both(1), count_include_pad }, both(1)),
@@ -193,6 +221,33 @@ export const operatorCases: readonly OperatorCase[] = [
       { kernel: [3], stride: [2], padding: [[1, 1]], ceil_mode: true, count_include_pad },
       [[1, 1]],
       [4, 8],
+    ),
+    avgPool(
+      {
+        kernel: [2, 3, 2],
+        stride: [1, 2, 2],
+        padding: [
+          [0, 1],
+          [1, 1],
+          [0, 0],
+        ],
+        count_include_pad,
+      },
+      [
+        [0, 1],
+        [1, 1],
+        [0, 0],
+      ],
+      [2, 3, 5, 4],
+    ),
+    avgPool(
+      { kernel: [2, 2, 2], ceil_mode: true, count_include_pad },
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+      [2, 3, 4, 3],
     ),
   ]),
   one("global_avg_pool", {}, [image], ([x]) => reference.adaptiveAvgPool(x, unit)),

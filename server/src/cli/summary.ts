@@ -67,7 +67,7 @@ export function totalsText(made: Summary): string {
     typeof made.activationBytes === "number" ? formatBytes(made.activationBytes) : made.activationBytes;
   return [
     `${exact(made.params)} parameters (${size} at 32 bits), ${exact(made.buffers)} buffers not counted`,
-    `${exact(made.macs)} MACs (convolutions and linear layers), ${exact(made.flops)} FLOPs (2 a MAC, and all other arithmetic)`,
+    `${exact(made.macs)} MACs (convolutions, linear layers, products of matrices), ${exact(made.flops)} FLOPs (2 a MAC, and all other arithmetic)`,
     `${activations} of activations for one image`,
   ].join("\n");
 }

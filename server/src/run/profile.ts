@@ -13,16 +13,17 @@ export interface ProfileEvent {
 interface Row {
   readonly ops: Set<string>;
   on: LayerTime["on"];
-  hostUs: number;
-  gpuUs: number;
+  /** Microseconds of each run: on the host for nodes of the CPU, on the GPU for its kernels. */
+  readonly us: number[];
   hasGpuTime: boolean;
 }
 
 const kernelTime = "_kernel_time";
 
 /**
- * Times of a profile of `warmups + runs` runs, without the first ones. On the GPU only the GPU's own timestamps
- * count: the time of a node on the host is that of handing work over. Undefined where the GPU gives none.
+ * Times of a profile of `warmups + runs` runs, the median of each layer without the warm-ups: one run that the
+ * machine held up says nothing of a layer. On the GPU only the GPU's own timestamps count: the time of a node on the
+ * host is that of handing work over. Undefined where the GPU gives none.
  */
 export function layerTimes(
   events: readonly ProfileEvent[],
@@ -32,22 +33,28 @@ export function layerTimes(
 ): LayerReport | undefined {
   const nodes = events.filter((e) => e.cat === "Node" && e.name.endsWith(kernelTime));
   const kernels = events.filter((e) => e.cat === "Api");
+  if (provider === "webgpu" && kernels.length === 0) return undefined;
   const rows = new Map<string, Row>();
-  for (const event of withoutWarmups(nodes, runs, warmups)) {
+  const all = runs + warmups;
+  for (const { event, run } of withRuns(nodes, all)) {
     const layer = layerOf(event.name.slice(0, -kernelTime.length));
-    const row = rows.get(layer) ?? { ops: new Set(), on: "cpu", hostUs: 0, gpuUs: 0, hasGpuTime: false };
+    const row = rows.get(layer) ?? {
+      ops: new Set(),
+      on: "cpu",
+      us: Array<number>(all).fill(0),
+      hasGpuTime: false,
+    };
     rows.set(layer, row);
     if (event.args?.op_name) row.ops.add(event.args.op_name);
     if (isOnGpu(event)) row.on = "gpu";
-    else row.hostUs += event.dur;
+    else row.us[run] = (row.us[run] ?? 0) + event.dur;
   }
-  for (const event of withoutWarmups(kernels, runs, warmups)) {
+  for (const { event, run } of withRuns(kernels, all)) {
     const row = rows.get(layerOf(event.name.split("&")[0] ?? ""));
     if (!row) continue;
-    row.gpuUs += event.dur;
+    row.us[run] = (row.us[run] ?? 0) + event.dur;
     row.hasGpuTime = true;
   }
-  if (provider === "webgpu" && kernels.length === 0) return undefined;
   return {
     source: provider === "webgpu" ? "gpu-timestamp" : "host",
     runs,
@@ -55,9 +62,28 @@ export function layerTimes(
       layer,
       ops: [...row.ops],
       on: row.on,
-      ...(row.on === "cpu" || row.hasGpuTime ? { ms: (row.hostUs + row.gpuUs) / runs / 1000 } : {}),
+      ...(row.on === "cpu" || row.hasGpuTime ? { ms: median(row.us.slice(warmups)) / 1000 } : {}),
     })),
   };
+}
+
+/** Every run has the same events in the same order: of each name the n-th share belongs to the n-th run. */
+function withRuns(events: readonly ProfileEvent[], runs: number): { event: ProfileEvent; run: number }[] {
+  const counts = new Map<string, number>();
+  for (const { name } of events) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return events.map((event) => {
+    const n = seen.get(event.name) ?? 0;
+    seen.set(event.name, n + 1);
+    return { event, run: Math.min(runs - 1, Math.floor((n * runs) / (counts.get(event.name) ?? 1))) };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
 /** Layers that ran on the CPU; those that ran on both count. */
@@ -73,21 +99,4 @@ function isOnGpu(event: ProfileEvent): boolean {
 /** `norm/squares` is a part of the layer `norm`. */
 function layerOf(node: string): string {
   return node.split("/")[0] ?? node;
-}
-
-/** Every run has the same events, so that of each name the first share belongs to the warm-up. */
-function withoutWarmups(
-  events: readonly ProfileEvent[],
-  runs: number,
-  warmups: number,
-): readonly ProfileEvent[] {
-  if (warmups === 0) return events;
-  const counts = new Map<string, number>();
-  for (const { name } of events) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const seen = new Map<string, number>();
-  return events.filter(({ name }) => {
-    const n = seen.get(name) ?? 0;
-    seen.set(name, n + 1);
-    return n >= ((counts.get(name) ?? 0) * warmups) / (runs + warmups);
-  });
 }

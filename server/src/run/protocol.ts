@@ -111,7 +111,7 @@ export interface LayerTime {
   /** ONNX operators that it consists of. */
   readonly ops: readonly string[];
   readonly on: "gpu" | "cpu";
-  /** Mean of the runs; absent where the GPU did nothing for it, as for a flatten. */
+  /** Median of the runs; absent where the GPU did nothing for it, as for a flatten. */
   readonly ms?: number;
 }
 

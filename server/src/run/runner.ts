@@ -110,7 +110,7 @@ async function measure(ort: Ort, request: RunnerRequest, opened: Opened): Promis
   };
 }
 
-/** Times per layer, in a second session; a note says what they leave out, or why there are none. */
+/** Times per layer, in a second session, which fuses no layers; a note says why where there are none. */
 async function profileLayers(
   ort: Ort,
   request: RunnerRequest,
@@ -130,12 +130,7 @@ async function profileLayers(
   const events = await profile(ort, request, { unfused: true }, feeds, runs + warmups);
   const layers = layerTimes(events, request.provider, runs, warmups);
   if (!layers) return { notes: ["This GPU does not time its own work, so there are no times per layer."] };
-  return {
-    layers,
-    notes: [
-      "Layer times come from a second session, which fuses no layers: they don't add up to a whole run.",
-    ],
-  };
+  return { layers, notes: [] };
 }
 
 /** Times of further runs: as many as are wanted and the budget allows. */

@@ -6,7 +6,7 @@ export interface Cost {
   readonly params: Dim;
   /** Values that are stored but not trained: the running statistics of batch normalisation. */
   readonly buffers: Dim;
-  /** Multiply-adds of convolutions and linear layers: what papers and torchvision call FLOPs. */
+  /** Multiply-adds of convolutions, linear layers and products of matrices: what papers and torchvision call FLOPs. */
   readonly macs: Dim;
   /** All arithmetic operations; a multiply-add counts as two. */
   readonly flops: Dim;

@@ -30,6 +30,8 @@ interface NameScope {
   readonly prefix: string;
   /** `asScope`: the only statement takes the scope's own name. */
   readonly naming: Naming;
+  /** How a connection that takes the scope's name over names its own statements. */
+  readonly inner: Naming;
   counter: number;
   /** Where labels with an index go, inside an iteration. */
   readonly indexed: NameScope | undefined;
@@ -141,7 +143,7 @@ function expandCall(ctx: Expansion, step: CallStep, names: NameScope, values: Va
     step.node.kind === "layer" ? step.node.callee.name : step.node.kind,
   );
   const inputs = step.inputs.map((input) => valueOfTensor(values, input));
-  const inner = scope(prefix, isLone(step.instance.body) ? "asScope" : "byOperator");
+  const inner = scope(prefix, isLone(step.instance.body) ? "asScope" : "byOperator", { inner: "byOperator" });
   values.set(step.output, expandInstance(ctx, step.instance, inputs, inner));
 }
 
@@ -183,8 +185,12 @@ function valueOfTensor(values: Values, tensor: Tensor): GraphValue {
 
 // ── names ────────────────────────────────────────────────────────────────────────────────────────
 
-function scope(prefix: string, naming: Naming, indexed?: NameScope): NameScope {
-  return { prefix, naming, counter: 0, indexed };
+function scope(
+  prefix: string,
+  naming: Naming,
+  options: Partial<Pick<NameScope, "inner" | "indexed">> = {},
+): NameScope {
+  return { prefix, naming, inner: "numbered", counter: 0, indexed: undefined, ...options };
 }
 
 /** The scope that a group's statements are named in: its own, or the one around it. */
@@ -195,7 +201,8 @@ function groupScope(ctx: Expansion, step: GroupStep, names: NameScope): NameScop
   if (!step.label && (isControl || names.naming === "byOperator")) return names;
   const prefix = nameOf(ctx, step, names, step.node.kind);
   const lone = !isBareGroup && !isControl && step.form === "connection" && isLone(connectionBody(step));
-  return scope(prefix, lone ? "asScope" : "numbered");
+  const inner = names.naming === "asScope" ? names.inner : "numbered";
+  return scope(prefix, lone ? "asScope" : inner, { inner });
 }
 
 function connectionBody(step: GroupStep): Body | undefined {
@@ -204,7 +211,9 @@ function connectionBody(step: GroupStep): Body | undefined {
 }
 
 function iterationScope(repeat: NameScope, index: number, body: Body): NameScope {
-  return scope(join(repeat.prefix, String(index)), isLone(body) ? "asScope" : "numbered", repeat);
+  return scope(join(repeat.prefix, String(index)), isLone(body) ? "asScope" : "numbered", {
+    indexed: repeat,
+  });
 }
 
 /** Whether a body is one statement without a label, checks aside. */
