@@ -68,6 +68,9 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     InceptionV3: { params: 23_834_568, macs: 5_713_216_096 },
     InceptionV3Aux: { params: 27_161_264, macs: 5_718_899_296 },
   },
+  "examples/lenet.lwnet": {
+    LeNet5: { params: 61_706, macs: 416_520 },
+  },
   "examples/mnasnet.lwnet": {
     MNASNet0_5: { params: 2_218_512, macs: 104_455_968 },
     MNASNet0_75: { params: 3_170_208, macs: 215_493_104 },
