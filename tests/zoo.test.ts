@@ -134,6 +134,10 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     ResNeXt101_32x8d: { params: 88_791_336, macs: 16_414_015_488 },
     ResNeXt101_64x4d: { params: 83_455_272, macs: 15_460_270_080 },
   },
+  "examples/senet.lwnet": {
+    SEResNet50: { params: 28_088_024, macs: 4_091_699_200 },
+    SEResNet101: { params: 49_326_872, macs: 7_806_148_608 },
+  },
   "examples/shufflenet_v2.lwnet": {
     ShuffleNetV2_X0_5: { params: 1_366_792, macs: 40_476_448 },
     ShuffleNetV2_X1_0: { params: 2_278_604, macs: 144_907_992 },
