@@ -178,6 +178,9 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     WRN28_10: { params: 36_479_194, macs: 5_243_328_768 },
     WRN40_4: { params: 8_949_210, macs: 1_298_582_016 },
   },
+  "examples/xception.lwnet": {
+    Xception: { params: 22_855_952, macs: 8_357_403_496 },
+  },
 };
 
 test("every example has figures, and every figure an example", () => {
