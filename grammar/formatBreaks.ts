@@ -4,14 +4,15 @@
  *
  * - `->` starts a line, it never ends one: the eye that runs down the left edge sees that the line goes on, and a
  *   step can be added, moved or commented out as one line.
- * - A comma ends a line. `else` and `shortcut` stand beside the `}` before them.
+ * - A comma ends a line. `else` and `shortcut` stand beside the `}` before them, a brace beside the statement that it is
+ *   the body of.
  * - A body is on one line, or its braces have the lines to themselves. Likewise brackets that are broken between
  *   their own elements; a bracket around one broken list may hug it, as in `VGG([`.
  * - One blank line at most, none inside the edges of a body. Items have one between them, unless both are one-liners
  *   of the same kind.
  */
 import type { TokenType } from "chevrotain";
-import { tokenRange } from "./layout.ts";
+import { takesBody, tokenRange } from "./layout.ts";
 import { lex } from "./lexer.ts";
 import type { PlacedSection } from "./parse.ts";
 import { shift, type TextRange } from "./text.ts";
@@ -141,10 +142,23 @@ function joinLines(atoms: readonly Atom[]): void {
     const empty =
       (atom.type === t.RParen && previous?.type === t.LParen) ||
       (atom.type === t.RBracket && previous?.type === t.LBracket);
-    if (afterBody || empty) atom.breaks = 0;
+    if (afterBody || empty || opensBody(atoms, i)) atom.breaks = 0;
     else if (goesOn) atom.breaks = Math.min(atom.breaks, 1);
     if (isComment(previous)) atom.breaks = Math.max(atom.breaks, 1);
   }
+}
+
+/** Whether a brace on a line of its own belongs to the statement above. */
+function opensBody(atoms: readonly Atom[], at: number): boolean {
+  if (atoms[at]?.type !== t.LCurly || atoms[at]?.breaks === 0) return false;
+  let start = at - 1;
+  while (start > 0 && atoms[start]?.breaks === 0 && !separates(atoms[start - 1])) start--;
+  if (atoms[start + 1]?.type === t.Colon) start += 2;
+  return takesBody(atoms[start]?.type);
+}
+
+function separates(atom: Atom | undefined): boolean {
+  return atom?.type === t.Arrow || atom?.type === t.LCurly || atom?.type === t.RCurly || isComment(atom);
 }
 
 function matchBrackets(atoms: readonly Atom[]): {

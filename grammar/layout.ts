@@ -16,7 +16,10 @@ export function layout(tokens: readonly IToken[]): LayoutResult {
   return { tokens: separate(balance(tokens, errors)), errors };
 }
 
-/** Drops the line breaks that separate nothing: inside brackets, beside `->`, before `else` and `shortcut`. */
+/**
+ * Drops the line breaks that separate nothing: inside brackets, beside `->`, before `else` and `shortcut`, and before the
+ * brace that a statement on the line above still lacks.
+ */
 function separate(tokens: readonly IToken[]): IToken[] {
   const closed = closedBrackets(tokens);
   const result: IToken[] = [];
@@ -32,7 +35,9 @@ function separate(tokens: readonly IToken[]): IToken[] {
       if (depth > 0 || previous === undefined || previous === t.Newline || previous === t.Arrow) continue;
       let next = i + 1;
       while (tokens[next]?.tokenType === t.Newline) next++;
-      if (continuesLine(tokens[next]?.tokenType, tokens[next + 1]?.tokenType)) continue;
+      const following = tokens[next]?.tokenType;
+      if (continuesLine(following, tokens[next + 1]?.tokenType)) continue;
+      if (following === t.LCurly && lacksBody(result)) continue;
     }
     result.push(token);
   }
@@ -41,6 +46,39 @@ function separate(tokens: readonly IToken[]): IToken[] {
 
 function continuesLine(next: TokenType | undefined, afterNext: TokenType | undefined): boolean {
   return next === t.Arrow || next === t.Else || (next === t.Shortcut && afterNext !== t.Colon);
+}
+
+const bodied = new Set<TokenType>([
+  t.Block,
+  t.Network,
+  t.Residual,
+  t.Shortcut,
+  t.Dense,
+  t.Concat,
+  t.Add,
+  t.Mul,
+  t.Branch,
+  t.Tap,
+  t.Repeat,
+  t.For,
+  t.If,
+  t.Else,
+  t.Budget,
+]);
+
+/** Whether the last statement so far has no brace yet though it needs one. */
+function lacksBody(tokens: readonly IToken[]): boolean {
+  const before = tokens.findLastIndex(
+    ({ tokenType: type }) => type === t.Newline || type === t.Arrow || type === t.LCurly || type === t.RCurly,
+  );
+  const start = tokens[before + 2]?.tokenType === t.Colon ? before + 3 : before + 1;
+  const type = tokens[start]?.tokenType;
+  return takesBody(type);
+}
+
+/** Whether a statement or item that begins so goes on with a body. */
+export function takesBody(type: TokenType | undefined): boolean {
+  return type !== undefined && bodied.has(type);
 }
 
 /** Indices of the round and square brackets that have a partner before the next brace. */

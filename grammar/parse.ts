@@ -105,7 +105,11 @@ function parseSection(file: FileId, text: string): Section {
   const lexed = lex(text);
   const laidOut = layout(lexed.tokens);
   const { cst, errors: exceptions } = parseCst(laidOut.tokens, "file");
-  errors.push(...lexed.errors, ...laidOut.errors, ...exceptions.map(toParseError));
+  errors.push(
+    ...lexed.errors,
+    ...laidOut.errors,
+    ...exceptions.flatMap((exception) => toParseError(exception) ?? []),
+  );
 
   const comments = lexed.comments.map(toComment);
   const items: Item[] = [];
@@ -141,7 +145,7 @@ function parseHole(ctx: Parameters<typeof lowerFile>[0], text: string, offset: n
   const { cst, errors } = parseCst(lexed.tokens, "expression");
   ctx.errors.push(
     ...lexed.errors.map((error) => ({ ...error, range: shift(error.range, offset) })),
-    ...errors.map(toParseError),
+    ...errors.flatMap((error) => toParseError(error) ?? []),
   );
   return lowerExpr(cst, offset);
 }

@@ -2,7 +2,7 @@
 import { EOF, type IRecognitionException, type IToken, MismatchedTokenException } from "chevrotain";
 import type { ParseError } from "./ast.ts";
 import { tokenRange } from "./layout.ts";
-import { Comma, Name, Newline } from "./tokens.ts";
+import { Assign, Comma, Name, Newline } from "./tokens.ts";
 
 /** What a rule that found no alternative was looking for. */
 const expectations: Readonly<Record<string, string>> = {
@@ -28,23 +28,24 @@ const expectations: Readonly<Record<string, string>> = {
   negation: "a value",
 };
 
-export function toParseError(error: IRecognitionException): ParseError {
+/** Undefined for an error that stands nowhere: another one, such as an unclosed brace, led to it. */
+export function toParseError(error: IRecognitionException): ParseError | undefined {
   const found = error.token;
   const anchor = isVisible(found) ? found : previousToken(error);
-  return {
-    message: `${expected(error)}${foundText(found)}`,
-    range: anchor ? tokenRange(anchor) : { start: 0, end: 0 },
-  };
+  return anchor && { message: `${expected(error)}${foundText(found)}`, range: tokenRange(anchor) };
 }
 
 function expected(error: IRecognitionException): string {
   const rule = error.context.ruleStack.at(-1) ?? "";
+  if (rule === "callArguments" && error.token.tokenType === Assign)
+    return "an argument is written `name: value`";
   if (error instanceof MismatchedTokenException) {
     // The exception has the token type in its text only, by its label.
     const label = /Expecting(?: token of type)? --> (.+?) <--/.exec(error.message)?.[1];
     // A body, a list or a file could end here as well, but the reader wonders about what it lacks.
-    const lacksPart = rule === "body" || rule === "file" || error.token.tokenType === Comma;
-    if (label && !lacksPart) return `expected ${label}`;
+    const lacksPart =
+      (rule === "body" && label !== "`{`") || rule === "file" || error.token.tokenType === Comma;
+    if (label && !lacksPart) return `expected ${rule === "callArguments" ? `\`,\` or ${label}` : label}`;
   }
   return expectationOf(rule);
 }

@@ -247,7 +247,8 @@ function elaborateInput(frame: Frame, node: Input): MarkStep {
     return undefined;
   });
   const input = tensor(dims.includes(undefined) || dims.length === 0 ? undefined : dims);
-  if (node.dims.length === 0) {
+  // Brackets that are missing are a syntax error already.
+  if (node.dims.length === 0 && node.dimsRange.end > node.dimsRange.start) {
     report(
       frame,
       "missing-argument",

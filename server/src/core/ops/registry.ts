@@ -83,3 +83,54 @@ export function operatorNamed(name: string): AnyOperator | undefined {
     ? (operators[name as OperatorName] as unknown as AnyOperator)
     : undefined;
 }
+
+/** What PyTorch, Keras and papers call our layers: a name typed from habit is led to ours. */
+const aliases: Readonly<Record<string, OperatorName>> = {
+  batchnorm: "bn",
+  batchnormalization: "bn",
+  convolution: "conv",
+  dense: "linear",
+  fc: "linear",
+  gemm: "linear",
+  depthwiseconv: "depthwise",
+  separableconv: "separable",
+  convtranspose: "conv_transpose",
+  deconv: "conv_transpose",
+  maxpool: "max_pool",
+  maxpooling: "max_pool",
+  avgpool: "avg_pool",
+  averagepool: "avg_pool",
+  averagepooling: "avg_pool",
+  globalaveragepool: "global_avg_pool",
+  globalaveragepooling: "global_avg_pool",
+  gap: "global_avg_pool",
+  adaptiveavgpool: "adaptive_avg_pool",
+  adaptivemaxpool: "adaptive_max_pool",
+  localresponsenorm: "lrn",
+  layernorm: "layer_norm",
+  groupnorm: "group_norm",
+  instancenorm: "instance_norm",
+  swish: "silu",
+  hardswish: "hard_swish",
+  hswish: "hard_swish",
+  hardsigmoid: "hard_sigmoid",
+  hsigmoid: "hard_sigmoid",
+  leakyrelu: "leaky_relu",
+  multiheadattention: "attention",
+  channelshuffle: "channel_shuffle",
+  pixelshuffle: "pixel_shuffle",
+  upsampling: "upsample",
+  interpolate: "upsample",
+  view: "reshape",
+  zeropad: "pad",
+  stochasticdepth: "drop_path",
+};
+
+/** Our name for a layer that others call so; `BatchNorm2d`, `batch_norm` and `MaxPool` are told alike. */
+export function aliasOf(name: string): OperatorName | undefined {
+  const plain = name
+    .toLowerCase()
+    .replaceAll("_", "")
+    .replace(/[123]d$/, "");
+  return Object.hasOwn(aliases, plain) ? aliases[plain] : operatorNamed(plain)?.name;
+}

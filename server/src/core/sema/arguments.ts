@@ -112,5 +112,9 @@ function listed(parameters: readonly Parameter[]): string {
 
 function tooMany(parameters: readonly Parameter[], callee: Identifier): string {
   if (parameters.length === 0) return `\`${callee.name}\` takes no arguments`;
-  return `\`${callee.name}\` takes at most ${parameters.length} arguments: ${parameters.map((p) => p.name).join(", ")}`;
+  return `\`${callee.name}\` takes at most ${counted(parameters.length)}: ${parameters.map((p) => p.name).join(", ")}`;
+}
+
+function counted(count: number): string {
+  return count === 1 ? "1 argument" : `${count} arguments`;
 }

@@ -20,7 +20,7 @@ import type {
 } from "../../../../grammar/ast.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic, FixData, Related } from "../diagnostics/diagnostic.ts";
-import { operatorNamed, operators } from "../ops/registry.ts";
+import { aliasOf, operatorNamed, operators } from "../ops/registry.ts";
 import { bindArguments, declaredParameters, operatorParameters, type Parameter } from "./arguments.ts";
 import { functions } from "./functions.ts";
 import { didYouMean, nearestName } from "./suggest.ts";
@@ -350,17 +350,18 @@ function checkArguments(
 ): void {
   for (const problem of bindArguments(parameters, args, callee).problems) {
     // Of a call that can't be read in full nobody knows what is missing.
-    if (problem.code === "missing-argument" && brokenAfter(ctx, callee)) continue;
+    if (problem.code === "missing-argument" && onBrokenLine(ctx, callee.range)) continue;
     report(ctx, problem.code, problem.range, problem.message, renaming(problem.suggestion));
   }
 }
 
-/** Whether a syntax error follows on the callee's line. */
-function brokenAfter(ctx: Context, callee: Identifier): boolean {
+/** Whether a syntax error stands on the line: what else seems wrong there is its consequence. */
+function onBrokenLine(ctx: Context, { start }: TextRange): boolean {
   const { errors, text } = ctx.declaration.section;
-  const lineEnd = text.indexOf("\n", callee.range.end);
-  const end = lineEnd < 0 ? text.length : lineEnd;
-  return errors.some(({ range }) => range.start >= callee.range.start && range.start <= end);
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const next = text.indexOf("\n", start);
+  const lineEnd = next < 0 ? text.length : next;
+  return errors.some(({ range }) => range.start >= lineStart && range.start <= lineEnd);
 }
 
 function reportUnknown(
@@ -369,7 +370,8 @@ function reportUnknown(
   message: string,
   candidates: Iterable<string>,
 ): void {
-  const suggestion = nearestName(node.name, candidates);
+  if (onBrokenLine(ctx, node.range)) return;
+  const suggestion = aliasOf(node.name) ?? nearestName(node.name, candidates);
   report(ctx, "unknown-name", node.range, message + didYouMean(suggestion), renaming(suggestion));
 }
 
