@@ -23,6 +23,9 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     ConvNeXt_Base: { params: 88_591_464, macs: 15_354_729_472 },
     ConvNeXt_Large: { params: 197_767_336, macs: 34_361_433_600 },
   },
+  "examples/deeplab.lwnet": {
+    DeepLabV3_ResNet50: { params: 39_638_869, macs: 168_731_205_888 },
+  },
   "examples/densenet.lwnet": {
     DenseNet121: { params: 7_978_856, macs: 2_834_161_664 },
     DenseNet169: { params: 14_149_480, macs: 3_359_843_328 },
@@ -52,6 +55,9 @@ const figures: Readonly<Record<string, Readonly<Record<string, Figures>>>> = {
     EfficientNetV2_S: { params: 21_458_488, macs: 8_365_617_152 },
     EfficientNetV2_M: { params: 54_139_356, macs: 24_582_460_384 },
     EfficientNetV2_L: { params: 118_515_272, macs: 56_079_699_008 },
+  },
+  "examples/fcn.lwnet": {
+    FCN_ResNet50: { params: 32_957_013, macs: 142_725_772_800 },
   },
   "examples/fpn.lwnet": {
     ResNet50_FPN: { params: 26_852_416, macs: 88_381_440_000 },

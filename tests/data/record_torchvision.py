@@ -51,6 +51,13 @@ networks = {
     **{f"ConvNeXt_{n}": ("convnext", f"convnext_{n.lower()}", {}, False) for n in ("Small", "Base", "Large")},
     "ViT_B_16": ("vit", "vit_b_16", {}, True),
     **{f"ViT_{n}": ("vit", f"vit_{n.lower()}", {}, False) for n in ("B_32", "L_16", "L_32", "H_14")},
+    "FCN_ResNet50": ("fcn", "fcn_resnet50", {"aux_loss": False, "weights_backbone": None}, False),
+    "DeepLabV3_ResNet50": (
+        "deeplab",
+        "deeplabv3_resnet50",
+        {"aux_loss": False, "weights_backbone": None},
+        False,
+    ),
     "ResNet50_FPN": ("fpn", "resnet50_fpn", {}, False),
     "EfficientNetB0": ("efficientnet", "efficientnet_b0", {}, True),
     **{f"EfficientNetB{n}": ("efficientnet", f"efficientnet_b{n}", {}, False) for n in range(1, 8)},
@@ -75,9 +82,10 @@ def fpn():
     return model
 
 
-def published(function):
-    """The multiply-adds of the first weights that are for the network's own image size."""
-    if function == "resnet50_fpn":
+def published(function, arguments):
+    """The multiply-adds of the first weights that are for the network's own image size; None where there are none."""
+    # GoogLeNet's and Inception's are without the auxiliary classifiers, those of segmentation with them.
+    if function == "resnet50_fpn" or arguments.get("aux_logits") or "aux_loss" in arguments:
         return None
     weights = models.get_model_weights(function)
     # The first ones of ViT-H are for larger images.
@@ -105,8 +113,8 @@ def record(name):
     tensors, params = tensors_of(function, arguments)
     digest = hashlib.sha256("\n".join(lines_of(tensors)).encode()).hexdigest()
     entry = {"file": f"examples/{file}.lwnet", "params": params, "count": len(tensors), "sha256": digest}
-    if not arguments.get("aux_logits") and published(function):
-        entry["gmacs"] = published(function)
+    if gmacs := published(function, arguments):
+        entry["gmacs"] = gmacs
     if full:
         entry["tensors"] = tensors
     return entry
