@@ -73,13 +73,20 @@ networks = {
 }
 
 
-def fpn():
-    """The backbone of torchvision's detectors, with a trainable batch normalisation and without the prefix `body`."""
-    model = resnet_fpn_backbone(backbone_name="resnet50", weights=None, norm_layer=torch.nn.BatchNorm2d)
-    for name, module in model.body.named_children():
-        model.add_module(name, module)
-    del model.body
-    return model
+def build(function, arguments):
+    if function == "resnet50_fpn":
+        # As in torchvision's detectors, with a trainable batch normalisation.
+        return resnet_fpn_backbone(backbone_name="resnet50", weights=None, norm_layer=torch.nn.BatchNorm2d)
+    return models.get_model(function, weights=None, **arguments)
+
+
+def state_of(model):
+    """The weights of a network by their names; those of the pyramid's backbone without the prefix `body`."""
+    return {
+        key.removeprefix("body."): value
+        for key, value in model.state_dict().items()
+        if not key.endswith("num_batches_tracked")
+    }
 
 
 def published(function, arguments):
@@ -95,12 +102,8 @@ def published(function, arguments):
 def tensors_of(function, arguments):
     # Without memory for the weights, but where a network computes its widths by tensors.
     with torch.device("cpu" if function.startswith("regnet") else "meta"):
-        model = fpn() if function == "resnet50_fpn" else models.get_model(function, weights=None, **arguments)
-    tensors = {
-        key: list(value.shape)
-        for key, value in model.state_dict().items()
-        if not key.endswith("num_batches_tracked")
-    }
+        model = build(function, arguments)
+    tensors = {key: list(value.shape) for key, value in state_of(model).items()}
     return tensors, sum(p.numel() for p in model.parameters())
 
 
@@ -120,8 +123,9 @@ def record(name):
     return entry
 
 
-if len(sys.argv) > 1:
-    print("\n".join(lines_of(tensors_of(*networks[sys.argv[1]][1:3])[0])))
-else:
-    entries = (f"{json.dumps(n)}:{json.dumps(record(n), separators=(',', ':'))}" for n in networks)
-    print("{\n" + ",\n".join(entries) + "\n}")
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print("\n".join(lines_of(tensors_of(*networks[sys.argv[1]][1:3])[0])))
+    else:
+        entries = (f"{json.dumps(n)}:{json.dumps(record(n), separators=(',', ':'))}" for n in networks)
+        print("{\n" + ",\n".join(entries) + "\n}")
