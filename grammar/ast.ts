@@ -162,6 +162,8 @@ export interface Group extends StatementNode {
 
 export interface Residual extends StatementNode {
   readonly kind: "residual";
+  /** Where it does not hold there is no shortcut: F(x) alone. */
+  readonly when: Expr | undefined;
   readonly body: Body;
   readonly shortcut: ShortcutClause | undefined;
 }

@@ -217,6 +217,7 @@ function lowerInner(ctx: LowerContext, cst: CstNode, base: StatementBase): ast.S
       return {
         kind: "residual",
         ...base,
+        when: token(cst, "When") && exprOf(),
         body: bodyOf(),
         shortcut: lowerShortcut(ctx, node(cst, "shortcutClause")),
       };

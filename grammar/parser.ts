@@ -192,8 +192,12 @@ export class LwnetParser extends CstParser {
 
   residualStatement = this.RULE("residualStatement", () => {
     this.CONSUME(t.Residual);
+    this.OPTION(() => {
+      this.CONSUME(t.When);
+      this.SUBRULE(this.expression);
+    });
     this.SUBRULE(this.body);
-    this.OPTION(() => this.SUBRULE(this.shortcutClause));
+    this.OPTION2(() => this.SUBRULE(this.shortcutClause));
   });
 
   shortcutClause = this.RULE("shortcutClause", () => {

@@ -56,7 +56,7 @@ function parts(node: SyntaxNode): Parts {
     case "tap":
       return [node.label, node.body];
     case "residual":
-      return [node.label, node.body, node.shortcut];
+      return [node.label, node.when, node.body, node.shortcut];
     case "shortcut":
       return [node.when, node.body];
     case "combine":

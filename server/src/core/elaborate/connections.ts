@@ -21,14 +21,19 @@ import {
 } from "./instance.ts";
 import { layerStep, related } from "./layers.ts";
 
-/** F(x) + x, or F(x) + P(x) where a shortcut is given and its condition holds. */
+/** F(x) + x, or F(x) + P(x) where a shortcut is given and its condition holds; F(x) alone where `when` does not. */
 export function elaborateResidual(
   frame: Frame,
   node: Residual,
   label: StepLabel | undefined,
   current: Tensor,
 ): GroupStep {
+  const connects = node.when ? evaluateCondition(evaluation(frame, current), node.when) : true;
   const main = elaborateBody(frame, node.body, current);
+  if (connects !== true) {
+    const output = connects === false ? (main.current ?? current) : tensor(undefined);
+    return connection(node, label, [connectionPart(node, main.steps, output, current)], output, current);
+  }
   const project = node.shortcut ? shortcutHolds(frame, node, current) : false;
   const shortcut = project && node.shortcut ? elaborateBody(frame, node.shortcut.body, current) : undefined;
   const side = project === undefined ? tensor(undefined) : (shortcut?.current ?? current);

@@ -152,6 +152,7 @@ function resolveStatement(ctx: Context, scope: Scope, statement: Statement): voi
     case "tap":
       return resolveBody(ctx, new Scope(scope), statement.body);
     case "residual":
+      if (statement.when) resolveExpr(ctx, scope, statement.when);
       resolveBody(ctx, new Scope(scope), statement.body);
       if (statement.shortcut?.when) resolveExpr(ctx, scope, statement.shortcut.when);
       if (statement.shortcut) resolveBody(ctx, new Scope(scope), statement.shortcut.body);
