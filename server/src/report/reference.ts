@@ -139,11 +139,16 @@ function stdPart({ name, text }: StdFile): string {
   const blocks = declarations(parse(name, text)).flatMap((declaration) => {
     if (declaration.kind !== "block") return [];
     const { section, body, doc = "" } = declaration;
-    const head = section.text.slice(declaration.name.range.start, body.range.start).trim();
-    return [`- \`${head}\`: ${doc.replaceAll("\n", " ")}`];
+    const head = section.text.slice(declaration.name.range.start, body.range.start);
+    return [`- \`${oneLine(head)}\`: ${doc.replaceAll("\n", " ")}`];
   });
   const heading = `### std/${name.replace(/\.lwnet$/, "")}`;
   return [heading, about.replaceAll("\n", " "), blocks.join("\n")].join("\n\n");
+}
+
+/** A signature that the formatter has broken. */
+function oneLine(head: string): string {
+  return head.trim().replaceAll(/\s+/g, " ").replace("( ", "(").replace(", )", ")");
 }
 
 function functionsPart(): string {
