@@ -31,7 +31,7 @@ const layers: readonly {
   },
   {
     folder: "server/src/report/",
-    files: ["server/src/report/", "server/src/core/", "server/src/run/protocol.ts"],
+    files: ["server/src/report/", "server/src/core/", "server/src/run/protocol.ts", "grammar/"],
     packages: ["cli-table3"],
   },
   {

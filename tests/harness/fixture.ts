@@ -25,7 +25,8 @@ type Directive = "hints" | "flops" | "fixes" | "format";
 
 const folder = "file:///fixture";
 const id = `${folder}/main.lwnet`;
-const markerLine =
+/** A line that says what lwnet says of a line above. */
+export const markerLine =
   /^[ \t]*\/\/(?:[ \t]*(?:\^+|<\d+\+\d+>) (?:error|warning|information)\[|[ \t]*\| |[ \t]*hint: )/;
 const afterFix = "//- after fix: ";
 const afterFormat = "//- after format";

@@ -54,6 +54,7 @@ function elaborateStatement(frame: Frame, node: Statement, current: Tensor | und
       checkRequired(frame, node, current);
       return undefined;
     case "budget":
+      checkBudgetPlace(frame, node);
       return undefined;
     case "for":
       return elaborateFor(frame, node, current);
@@ -282,6 +283,18 @@ function checkExpected(frame: Frame, node: Expect, current: Tensor | undefined):
     "expect-failed",
     node.dimsRange,
     `the shape is ${formatShape(shape)} here, but ${formatShape(dims)} is expected`,
+  );
+}
+
+/** A budget is for all of a network: elsewhere nothing would check it. */
+function checkBudgetPlace(frame: Frame, node: Statement): void {
+  const { declaration } = frame;
+  if (declaration.kind === "network" && declaration.body.statements.includes(node)) return;
+  report(
+    frame,
+    "misplaced-statement",
+    node.head,
+    "`budget` stands directly in a network's body: it is for the network as a whole",
   );
 }
 
