@@ -34,6 +34,7 @@ test("all of it can be imported and used", () => {
 import { basic, bottleneck, preact_basic, preact_bottleneck } from "std/resnet"
 import { dense_layer, dense_bottleneck, transition } from "std/densenet"
 import { fire } from "std/squeezenet"
+import { shuffle_unit } from "std/shufflenet"
 import { conv_bn, separable_bn, squeeze_excite, inverted_residual } from "std/mobilenet"
 network All {
   input image: [3, 32, 32]
@@ -46,6 +47,7 @@ network All {
   fire(8, 16, 16)
   separable_bn(24) -> squeeze_excite(6)
   inverted_residual(24, 1, 6) -> inverted_residual(32, 2, 6, kernel: 5, act: hard_swish)
+  shuffle_unit(64, stride: 2) -> shuffle_unit(64)
   global_avg_pool -> flatten -> linear(10)
 }
 `,
