@@ -84,7 +84,7 @@ test("check prints the place, the code, a caret, where both sides come from, and
     3 |   residual { conv(128, kernel: 3, stride: 2) }
       |   ^^^^^^^^
   broken.lwnet:3:3  residual { conv(128, kernel: 3, stride: 2) }  · shortcut: 64×56×56 (identity)
-  broken.lwnet:3:14  residual { conv(128, kernel: 3, stride: 2) }  · main path: 128×28×28
+  broken.lwnet:3:14  conv(128, kernel: 3, stride: 2) }  · main path: 128×28×28
   fix: Add a projection shortcut: 1×1 convolution to 128 channels, stride 2 (+8.32K params, +6.42M MACs)
 
 1 file, 1 network: 1 error

@@ -44,11 +44,12 @@ function placeText(ctx: RenderContext, id: string, range: TextRange): string {
   return `${printable(file.name)}:${line + 1}:${character + 1}`;
 }
 
+/** The line from a place on. */
 function lineText(ctx: RenderContext, id: string, range: TextRange): string {
   const source = ctx.file(id)?.source;
   if (!source) return "";
   const line = source.lines.line(source.lines.position(range.start).line);
-  return shorten(printable(source.text.slice(line.start, line.end).trim()));
+  return shorten(printable(source.text.slice(range.start, line.end).trim()));
 }
 
 /** The line of a fault with carets under it; of a fault over several lines, its first. */

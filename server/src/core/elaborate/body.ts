@@ -257,7 +257,14 @@ function elaborateInput(frame: Frame, node: Input): MarkStep {
       "an input needs its dimensions, such as `[3, 224, 224]` (the batch is implicit)",
     );
   }
-  if (frame.declaration.kind !== "network") {
+  if (frame.isIteration) {
+    report(
+      frame,
+      "misplaced-statement",
+      node.head,
+      "a network takes each input once: `input` can't be repeated",
+    );
+  } else if (frame.declaration.kind !== "network") {
     report(
       frame,
       "misplaced-statement",

@@ -7,7 +7,7 @@ import { didYouMean, nearestName } from "../sema/suggest.ts";
 import type { Dim } from "../shape/dim.ts";
 import { describeType, isDim } from "../values.ts";
 import { evaluation, type Frame, report } from "./frame.ts";
-import { innerSteps, runsOf, type Step } from "./instance.ts";
+import { innerSteps, type Step } from "./instance.ts";
 
 interface Metric {
   readonly of: (cost: Cost) => Dim;
@@ -53,7 +53,7 @@ function checkEntry(frame: Frame, entry: BudgetEntry, steps: readonly Step[], to
   if (typeof spent !== "number" || typeof limit !== "number") return;
   if (entry.operator === "<" ? spent < limit : spent <= limit) return;
   const over = metric.format(spent - limit);
-  const costly = mostCostly(steps, metric);
+  const costly = mostCostly(frame, steps, metric);
   report(
     frame,
     "over-budget",
@@ -67,7 +67,7 @@ function checkEntry(frame: Frame, entry: BudgetEntry, steps: readonly Step[], to
 }
 
 /** The three statements of the network's own body that cost most. */
-function mostCostly(steps: readonly Step[], metric: Metric) {
+function mostCostly(frame: Frame, steps: readonly Step[], metric: Metric) {
   return leaves(steps)
     .map((step) => ({ step, count: metric.of(step.cost) }))
     .filter(
@@ -75,7 +75,7 @@ function mostCostly(steps: readonly Step[], metric: Metric) {
     )
     .sort((a, b) => b.count - a.count)
     .slice(0, 3)
-    .map(({ step, count }) => ({ step, text: `${nameOf(step)} (${metric.format(count)})` }));
+    .map(({ step, count }) => ({ step, text: `${nameOf(frame, step)} (${metric.format(count)})` }));
 }
 
 /** Groups are looked into; calls and repeats count as a whole. */
@@ -83,8 +83,10 @@ function leaves(steps: readonly Step[]): Step[] {
   return steps.flatMap((step) => (step.kind === "group" ? leaves(innerSteps(step)) : [step]));
 }
 
-function nameOf(step: Step): string {
+/** The label, else what the text says up to its body. */
+function nameOf(frame: Frame, step: Step): string {
   if (step.label) return step.label.text;
-  if (step.kind === "layer") return step.operator.name;
-  return step.kind === "call" ? step.instance.title : (runsOf(step)[0]?.instance.title ?? step.node.kind);
+  const { start, end } = step.node.range;
+  const [text = ""] = frame.declaration.section.text.slice(start, end).split(/[{\n]/);
+  return text.trim();
 }

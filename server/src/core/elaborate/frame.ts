@@ -31,6 +31,8 @@ export interface Frame {
   readonly brokenRequirements: BrokenRequirement[];
   readonly uses: Map<FileId, Map<string, Declaration | undefined>>;
   layerCount: number;
+  /** The body of a repeat, which is an instance of its own. */
+  readonly isIteration: boolean;
   /** A fault that is reported once for the instance, not at each statement, has been reported. */
   reportedNoInput: boolean;
 }
@@ -47,6 +49,7 @@ export function createFrame(elaborator: Elaborator, declaration: Declaration): F
     brokenRequirements: [],
     uses: new Map(),
     layerCount: 0,
+    isIteration: false,
     reportedNoInput: false,
   };
 }

@@ -105,7 +105,11 @@ function elaborate(
   values: readonly Value[],
   entering: Tensor,
 ): Instance {
-  const frame: Frame = { ...createFrame(outer.elaborator, outer.declaration), reportedNoInput: true };
+  const frame: Frame = {
+    ...createFrame(outer.elaborator, outer.declaration),
+    isIteration: true,
+    reportedNoInput: true,
+  };
   const input = tensor(entering.shape);
   const inputs = [input];
   for (const [i, symbol] of captures.entries()) {

@@ -72,7 +72,7 @@ function lineHint(
   settings: HintSettings,
 ): Omit<InlayHint, "offset"> | undefined {
   const known = statements
-    .filter((s) => s.kind !== "output" && s.kind !== "tap" && s.kind !== "from")
+    .filter((s) => s.kind !== "output" && s.kind !== "from")
     .flatMap((s) => facts.get(s) ?? []);
   const last = known.at(-1);
   if (!last) return undefined;
