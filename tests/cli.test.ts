@@ -317,3 +317,30 @@ describe("fmt", () => {
     expect([...readFileSync(join(folder, "bytes.lwnet"))]).toEqual([0x2f, 0x2f, 0xff, 0x20]);
   });
 });
+
+test("a network with named dimensions says what they must be, and runs with sizes", async () => {
+  const named = file(
+    "named.lwnet",
+    "network N { input x: [3, H, W] -> residual { max_pool(2) -> upsample(2) } }\n",
+  );
+  const checked = await lwnet("check", named);
+  expect(checked.out).toContain("information[condition]: N needs H and W divisible by 2");
+  expect(checked.out).toContain("1 file, 1 network: no problems");
+  expect(checked.code).toBe(0);
+  const refused = await lwnet("run", named, "--device", "cpu");
+  expect(refused.err).toContain("needs the size H of the input x");
+  expect(refused.code).toBe(1);
+  const { out } = await lwnet(
+    "run",
+    named,
+    "--device",
+    "cpu",
+    "--repeats",
+    "1",
+    "--size",
+    "H=8",
+    "W=6",
+    "--json",
+  );
+  expect(JSON.parse(out).outputs[0].shape).toEqual([1, 3, 8, 6]);
+});

@@ -6,6 +6,7 @@ export async function check(files: readonly string[], options: { readonly json?:
   const loaded = await load(files);
   const found = allDiagnostics(loaded);
   const errors = found.filter(({ found: d }) => d.severity === "error").length;
+  const warnings = found.filter(({ found: d }) => d.severity === "warning").length;
   if (options.json) {
     printJson(
       found.map(({ target, found: { range, related, ...rest } }) => ({
@@ -21,7 +22,7 @@ export async function check(files: readonly string[], options: { readonly json?:
     );
   } else {
     for (const text of renderAll(loaded)) print(`${text}\n`);
-    print(verdict(errors, found.length - errors));
+    print(verdict(errors, warnings));
   }
   return errors > 0 ? exitCodes.failed : exitCodes.clean;
 

@@ -63,6 +63,12 @@ program
       .default("auto"),
   )
   .addOption(new Option("--repeats <number>", "timed runs").argParser(positive).default(20))
+  .addOption(
+    new Option(
+      "--size <NAME=n...>",
+      "sizes of dimensions that the network knows by name, as in H=224",
+    ).argParser(sizes),
+  )
   .option("-o, --output <path>", "keep the exported model there")
   .addOption(seedOption())
   .addOption(jsonOption())
@@ -73,6 +79,16 @@ function ending<A extends unknown[]>(command: (...args: A) => Promise<number>) {
   return async (...args: A): Promise<void> => {
     process.exitCode = await command(...args);
   };
+}
+
+function sizes(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const [name, size, more] = text.split("=");
+  if (!name || size === undefined || more !== undefined)
+    throw new InvalidArgumentError("Write it as in H=224.");
+  return { ...before, [name]: positive(size) };
 }
 
 function natural(text: string): number {

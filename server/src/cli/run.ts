@@ -13,6 +13,8 @@ export interface RunCommandOptions {
   readonly device: Device;
   readonly repeats: number;
   readonly seed: number;
+  /** Sizes of dimensions known by name: `H=224`. */
+  readonly size?: Readonly<Record<string, number>>;
   /** Keeps the exported model under this path. */
   readonly output?: string;
   readonly json?: boolean;
@@ -29,7 +31,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   let shown = "";
   try {
     const ran = await exportAndRun(
-      { graph, output, device, repeats, seed },
+      { graph, output, device, repeats, seed, ...(options.size ? { sizes: options.size } : {}) },
       {
         signal: cancelled.signal,
         onProgress({ message }) {

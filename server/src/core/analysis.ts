@@ -5,6 +5,7 @@ import { type Facts, gatherFacts } from "./cost/facts.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { type ArgumentValues, instantiate, readArguments } from "./elaborate/call.ts";
 import { collectDiagnostics } from "./elaborate/collect.ts";
+import { conditionDiagnostics } from "./elaborate/conditions.ts";
 import {
   createElaborator,
   type Elaborator,
@@ -59,6 +60,7 @@ export function analyzeFile(source: SourceFile, files: Files, memo: Memo): FileA
       networks.push(elaborateNetwork(elaborator, declaration, diagnostics));
     }
   }
+  diagnostics.push(...conditionsOf(networks));
   const roots = networks.flatMap(({ name, instance, declaration }) =>
     instance
       ? [{ name, instance, place: { section: declaration.section, range: declaration.name.range } }]
@@ -68,6 +70,14 @@ export function analyzeFile(source: SourceFile, files: Files, memo: Memo): FileA
   const facts = gatherFacts(roots.map(({ instance }) => instance));
   const resolution = (declaration: Declaration) => resolutionOf(elaborator, declaration);
   return { source, scope: scopeOf(source.id), resolutionOf: resolution, networks, diagnostics, facts };
+}
+
+/** What sizes known by name must be; named instances of one network often ask for the same. */
+function conditionsOf(networks: readonly NetworkAnalysis[]): Diagnostic[] {
+  const all = networks.flatMap(({ instance }) =>
+    instance?.owner.kind === "network" ? conditionDiagnostics(instance.owner, instance) : [],
+  );
+  return [...new Map(all.map((diagnostic) => [diagnostic.message, diagnostic])).values()];
 }
 
 // ── networks ─────────────────────────────────────────────────────────────────────────────────────

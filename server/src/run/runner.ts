@@ -90,7 +90,10 @@ async function measure(ort: Ort, request: RunnerRequest, opened: Opened): Promis
   const { job } = request;
   const input = randomFeeds(ort, session, job);
   if ("missing" in input) {
-    return failed("bad-job", `The run needs ${input.missing}.`);
+    return failed(
+      "bad-job",
+      `The run needs ${input.missing}: give it as a number in the network, or to the run as in --size H=224.`,
+    );
   }
   await progress(request, "first-run");
   const first = await timed(() => session.run(input.feeds));

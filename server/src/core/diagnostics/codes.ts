@@ -39,6 +39,10 @@ export const codes = {
   "kernel-too-large": { severity: "error", title: "A window larger than its padded input." },
   "channels-not-divisible": { severity: "error", title: "Channels that don't split into the groups." },
   "expect-failed": { severity: "error", title: "The shape is not the one that is expected here." },
+  condition: {
+    severity: "information",
+    title: "The sizes for which a network with named dimensions is well formed.",
+  },
   // budgets
   "over-budget": { severity: "error", title: "The network costs more than its budget." },
 } as const satisfies Record<string, CodeInfo>;

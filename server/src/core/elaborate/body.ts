@@ -3,7 +3,8 @@ import type { Body, Expect, If, Input, LayerCall, Require, Statement } from "../
 import { noCost, unknownCost } from "../cost/cost.ts";
 import { operatorNamed } from "../ops/registry.ts";
 import { evaluate, evaluateCondition } from "../sema/evaluate.ts";
-import { type Dim, differs } from "../shape/dim.ts";
+import { differs } from "../shape/conditions.ts";
+import type { Dim } from "../shape/dim.ts";
 import { formatShape } from "../shape/shape.ts";
 import { describeType, formatValue, isBlock, isDim, isList, type Value } from "../values.ts";
 import { callBlock } from "./call.ts";
@@ -16,6 +17,7 @@ import {
   type Frame,
   lookup,
   report,
+  requireEqual,
   setValue,
   stepLabel,
 } from "./frame.ts";
@@ -284,7 +286,10 @@ function checkExpected(frame: Frame, node: Expect, current: Tensor | undefined):
   const shape = current?.shape;
   if (!shape || expected.some((value) => !isDim(value))) return;
   const dims = expected as Dim[];
-  if (dims.length === shape.length && !dims.some((dim, i) => differs(dim, shape[i]))) return;
+  if (dims.length === shape.length && !dims.some((dim, i) => differs(dim, shape[i]))) {
+    requireEqual(frame, dims, shape, node.dimsRange);
+    return;
+  }
   report(
     frame,
     "expect-failed",

@@ -6,11 +6,13 @@ import type { Diagnostic, FixData, Related } from "../diagnostics/diagnostic.ts"
 import { type EvaluationContext, evaluate } from "../sema/evaluate.ts";
 import type { Resolution } from "../sema/resolve.ts";
 import type { LocalSymbol, Resolved } from "../sema/symbols.ts";
-import { named } from "../shape/dim.ts";
+import { DimExpr, named, subtract } from "../shape/dim.ts";
+import type { Shape } from "../shape/shape.ts";
 import { formatValue, type Value } from "../values.ts";
 import { type ConstantValue, type Elaborator, resolutionOf, scopeFor } from "./elaborator.ts";
 import {
   type BrokenRequirement,
+  type Equation,
   labelOf,
   type NamedTensor,
   type Step,
@@ -29,6 +31,7 @@ export interface Frame {
   readonly outputs: NamedTensor[];
   readonly diagnostics: Diagnostic[];
   readonly brokenRequirements: BrokenRequirement[];
+  readonly equations: Equation[];
   readonly uses: Map<FileId, Map<string, Declaration | undefined>>;
   layerCount: number;
   /** The body of a repeat, which is an instance of its own. */
@@ -47,6 +50,7 @@ export function createFrame(elaborator: Elaborator, declaration: Declaration): F
     outputs: [],
     diagnostics: [],
     brokenRequirements: [],
+    equations: [],
     uses: new Map(),
     layerCount: 0,
     isIteration: false,
@@ -67,6 +71,14 @@ export function report(
   data?: FixData,
 ): void {
   frame.diagnostics.push({ code, message, location: at(frame, range), related, ...(data ? { data } : {}) });
+}
+
+/** Notes that two shapes must be equal where that depends on sizes known by name. */
+export function requireEqual(frame: Frame, a: Shape, b: Shape, range: TextRange): void {
+  for (const [axis, dim] of a.entries()) {
+    const difference = subtract(dim, b[axis]);
+    if (difference instanceof DimExpr) frame.equations.push({ difference, location: at(frame, range) });
+  }
 }
 
 /** Looks a name up among those that a file sees, and notes that the instance depends on it. */

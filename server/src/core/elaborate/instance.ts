@@ -16,6 +16,7 @@ import type { Cost } from "../cost/cost.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { WeightSpec } from "../ops/operator.ts";
 import type { AnyOperator } from "../ops/registry.ts";
+import type { DimExpr } from "../shape/dim.ts";
 import type { Shape } from "../shape/shape.ts";
 
 /** A tensor inside one instance. Two tensors are the same if they are the same object. */
@@ -121,12 +122,21 @@ export interface Instance {
   readonly diagnostics: readonly Diagnostic[];
   /** Requirements that don't hold: reported where it is called. */
   readonly brokenRequirements: readonly BrokenRequirement[];
+  /** What its own statements ask of sizes that are only known by name. */
+  readonly equations: readonly Equation[];
   /** The file-level names that it was made from, with what they meant. */
   readonly uses: Uses;
 }
 
 /** Names by the file that sees them. */
 export type Uses = ReadonlyMap<FileId, ReadonlyMap<string, Declaration | undefined>>;
+
+/** An equation between dimensions known by name that must hold. */
+export interface Equation {
+  /** Of the two sides: it must be zero. */
+  readonly difference: DimExpr;
+  readonly location: Location;
+}
 
 export interface BrokenRequirement {
   readonly message: string;

@@ -10,7 +10,7 @@ import { evaluate } from "../sema/evaluate.ts";
 import { multiply } from "../shape/dim.ts";
 import { elements, type Shape } from "../shape/shape.ts";
 import { isTensor } from "../values.ts";
-import { evaluation, type Frame, report } from "./frame.ts";
+import { evaluation, type Frame, report, requireEqual } from "./frame.ts";
 import { type LayerStep, type StepLabel, type Tensor, tensor } from "./instance.ts";
 
 interface LayerCallSite {
@@ -62,6 +62,7 @@ export function layerStep(frame: Frame, parts: LayerParts, reporter: Reporter): 
     return { ...base, weights: [], output: tensor(undefined), cost: unknownCost };
   const output = operator.infer(args, shapes, { report: reporter });
   if (!output) return { ...base, weights: [], output: tensor(undefined), cost: unknownCost };
+  if (operator.family === "combination") requireSameSizes(frame, operator, shapes, node.head);
   const weights = operator.weights(args, shapes);
   const cost: Cost = {
     ...noCost,
@@ -71,6 +72,21 @@ export function layerStep(frame: Frame, parts: LayerParts, reporter: Reporter): 
     activationBytes: multiply(bytesPerElement, elements(output)),
   };
   return { ...base, weights, output: tensor(output), cost };
+}
+
+/** Tensors that are joined agree in size: of those known by name it is asked. A gate's 1 fits any size. */
+function requireSameSizes(
+  frame: Frame,
+  operator: AnyOperator,
+  shapes: readonly Shape[],
+  range: TextRange,
+): void {
+  const compared = (shape: Shape) => (operator.name === "concat" ? shape.slice(1) : shape);
+  const [first, ...rest] = shapes.map(compared);
+  for (const shape of rest) {
+    const isGate = operator.name === "mul" && (shape.includes(1) || first?.includes(1));
+    if (first && !isGate) requireEqual(frame, first, shape, range);
+  }
 }
 
 function allKnown(shapes: readonly (Shape | undefined)[]): shapes is readonly Shape[] {

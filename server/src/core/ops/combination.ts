@@ -2,7 +2,8 @@
  * Operators that join tensors: `concat`, `add` and `mul`. `residual`, `dense` and branches end in one of them.
  * The rules report in words that fit any use; the connections of the language add where each side came from.
  */
-import { add as addDims, differs, equal } from "../shape/dim.ts";
+import { differs } from "../shape/conditions.ts";
+import { add as addDims, equal } from "../shape/dim.ts";
 import { channels, formatShape, type Shape, shapesDiffer, spatial } from "../shape/shape.ts";
 import { defineOperator, noWork, operationsPerElement } from "./operator.ts";
 

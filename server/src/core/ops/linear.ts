@@ -1,5 +1,6 @@
 /** Products with a matrix: fully connected layers, whose matrix is trained, and `matmul` of two tensors. */
-import { add, type Dim, differs, equal, multiply, product } from "../shape/dim.ts";
+import { differs } from "../shape/conditions.ts";
+import { add, type Dim, equal, multiply, product } from "../shape/dim.ts";
 import { elements, formatShape, type Shape } from "../shape/shape.ts";
 import { axisOf, resolveAxis, sizeAlong } from "./axes.ts";
 import { defineOperator, type WeightSpec } from "./operator.ts";

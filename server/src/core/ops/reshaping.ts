@@ -1,5 +1,6 @@
 /** Operators that rearrange elements without computing anything. Axes are counted without the batch. */
-import { type Dim, differs, floorDivide, multiply, product } from "../shape/dim.ts";
+import { differs } from "../shape/conditions.ts";
+import { type Dim, floorDivide, multiply, product } from "../shape/dim.ts";
 import { channels, elements, formatShape, type Shape, spatial } from "../shape/shape.ts";
 import { axisOf, indivisible, resolveAxis } from "./axes.ts";
 import { type ArgsOf, defineOperator, noWork } from "./operator.ts";

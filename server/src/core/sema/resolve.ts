@@ -239,7 +239,7 @@ function resolveIf(ctx: Context, scope: Scope, statement: If): void {
 /** A name in `input`'s shape that nothing declares is a dimension known by that name. */
 function resolveInput(ctx: Context, scope: Scope, statement: Extract<Statement, { kind: "input" }>): void {
   for (const dim of statement.dims) {
-    if (dim.kind === "name" && !find(ctx, scope, dim.name)) {
+    if (dim.kind === "name" && !scope.find(dim.name) && !ctx.file.lookup(dim.name)) {
       const symbol: LocalSymbol = { kind: "dim", name: dim.name, node: dim };
       scope.declare(symbol);
       ctx.references.set(dim, symbol);

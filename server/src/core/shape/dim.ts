@@ -118,11 +118,6 @@ export function equal(a: Dim, b: Dim): boolean | undefined {
   return undefined;
 }
 
-/** Whether it can be told that the two differ: what an error needs. */
-export function differs(a: Dim, b: Dim): boolean {
-  return equal(a, b) === false;
-}
-
 export function formatDim(dim: Dim): string {
   return dim === undefined ? "?" : String(dim);
 }

@@ -2,7 +2,8 @@
  * Shapes of tensors without the batch, which is always free: `[channels, height, width]`, `[features]`.
  * `undefined` stands for a shape of unknown rank: compatible with everything.
  */
-import { type Dim, DimExpr, differs, formatDim, product } from "./dim.ts";
+import { differs } from "./conditions.ts";
+import { type Dim, DimExpr, formatDim, product } from "./dim.ts";
 
 export type Shape = readonly Dim[];
 

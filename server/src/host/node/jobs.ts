@@ -38,6 +38,8 @@ export interface Exported {
 export interface RunJob extends ExportJob {
   readonly device: Device;
   readonly repeats: number;
+  /** Sizes of dimensions that the network knows by name. */
+  readonly sizes?: Readonly<Record<string, number>>;
 }
 
 export interface Ran {
@@ -97,7 +99,14 @@ export async function exportAndRun(job: RunJob, control: JobControl): Promise<Ra
       onProgress({ message, fraction: fraction && fraction * exportShare }),
   });
   const report = await run(
-    { modelPath: job.output, device: job.device, runs: job.repeats, perLayer: true, seed: job.seed },
+    {
+      modelPath: job.output,
+      device: job.device,
+      runs: job.repeats,
+      perLayer: true,
+      seed: job.seed,
+      ...(job.sizes ? { sizes: job.sizes } : {}),
+    },
     {
       entries,
       ...(signal ? { signal } : {}),
