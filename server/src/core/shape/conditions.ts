@@ -28,7 +28,7 @@ export function zerosOf(differences: readonly DimExpr[]): Zeros {
   if (period > maxPeriod) return undefined;
   // Beyond the first period, where small sizes are no longer special.
   const fits = Array.from({ length: 2 * period }, (_, i) =>
-    differences.every((difference) => valueOf(difference, period + i) === 0),
+    differences.every((difference) => valueAt(difference, period + i) === 0),
   );
   for (let modulus = 1; modulus <= period; modulus++) {
     if (period % modulus !== 0) continue;
@@ -82,13 +82,13 @@ function periodOf(expr: DimExpr): number | undefined {
   return period;
 }
 
-/** The value of an expression in one name. */
-function valueOf(expr: number | DimExpr, size: number): number {
+/** The value of an expression in one name, without extremes, for a size. */
+export function valueAt(expr: number | DimExpr, size: number): number {
   if (typeof expr === "number") return expr;
   return expr.terms.reduce((sum, { coefficient, factors }) => {
     const product = factors.reduce((value, { kind, operands }) => {
       const [a = 0, b = 1] = operands;
-      return value * (kind === "name" ? size : Math.floor(valueOf(a, size) / valueOf(b, size)));
+      return value * (kind === "name" ? size : Math.floor(valueAt(a, size) / valueAt(b, size)));
     }, coefficient);
     return sum + product;
   }, 0);

@@ -90,6 +90,8 @@ export function floorDivide(a: Dim, b: Dim): Dim {
 
 /** ⌈a / b⌉. Expressions stand for integers, for which it is ⌊(a + b − 1) / b⌋: the form that windows give, too. */
 export function ceilDivide(a: Dim, b: Dim): Dim {
+  // The zero that is added makes -0 a 0.
+  if (typeof a === "number" && typeof b === "number") return b === 0 ? undefined : Math.ceil(a / b) + 0;
   if (a instanceof DimExpr && typeof b === "number") return floorDivide(add(a, b - 1), b);
   return multiply(-1, floorDivide(multiply(-1, a), b));
 }
