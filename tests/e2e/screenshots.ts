@@ -110,7 +110,7 @@ const plainWindow = {
 
 const screen = { width: 1360, height: 760, scale: 2 };
 /** An editor renders only what is in sight: room for all lines, to be cut to the wanted ones. */
-const tall = { width: 1600, height: 1500 };
+const tall = { width: 1600, height: 2200 };
 const media = join(projectFolder, "client/media");
 
 exitOnSignals();
