@@ -11,7 +11,7 @@ import { referenceText } from "../esbuild.ts";
 import { sizeBytes } from "../server/src/core/cost/cost.ts";
 import { formatBytes, formatCount, formatExact } from "../server/src/core/cost/format.ts";
 import { bounds } from "../server/src/core/elaborate/elaborator.ts";
-import { allSteps } from "../server/src/core/elaborate/instance.ts";
+import { stepsOf } from "../server/src/core/elaborate/instance.ts";
 import { countUses } from "../server/src/core/elaborate/uses.ts";
 import { diagnostics, hover } from "../server/src/core/index.ts";
 import { operatorNamed, operators } from "../server/src/core/ops/registry.ts";
@@ -68,10 +68,7 @@ function figuresOf(file: string): string[] {
   const instances = analysed.networks.flatMap(({ instance }) =>
     instance ? [...countUses(instance).keys()] : [],
   );
-  const costs = instances.flatMap((instance) => [
-    instance.cost,
-    ...[...allSteps(instance.steps)].map((s) => s.cost),
-  ]);
+  const costs = instances.flatMap((instance) => [instance.cost, ...stepsOf(instance).map((s) => s.cost)]);
   return costs.flatMap((cost) => [
     ...[cost.params, cost.buffers, cost.macs, cost.flops].flatMap((n) => [formatCount(n), formatExact(n)]),
     formatBytes(cost.activationBytes),

@@ -5,7 +5,7 @@
  */
 import { declarations, parse } from "../../../grammar/parse.ts";
 import { formatExact } from "../core/cost/format.ts";
-import { allSteps, type LayerStep } from "../core/elaborate/instance.ts";
+import { type LayerStep, stepsOf } from "../core/elaborate/instance.ts";
 import { codes, Workspace } from "../core/index.ts";
 import type { Family, ParamSpecs } from "../core/ops/operator.ts";
 import { type AnyOperator, type OperatorName, operatorNamed, operators } from "../core/ops/registry.ts";
@@ -123,7 +123,7 @@ function lastLayer(name: OperatorName, text: string): LayerStep | undefined {
   const workspace = new Workspace();
   workspace.setFile(id, text);
   const instance = workspace.analysis().of(id)?.networks[0]?.instance;
-  return [...allSteps(instance?.steps ?? [])].findLast(
+  return (instance ? stepsOf(instance) : []).findLast(
     (step): step is LayerStep => step.kind === "layer" && step.operator.name === name,
   );
 }

@@ -3,7 +3,7 @@
  * hovers read it.
  */
 import type { Statement } from "../../../../grammar/ast.ts";
-import { allSteps, type Instance, type Step } from "../elaborate/instance.ts";
+import { type Instance, kept, type Step, stepsOf } from "../elaborate/instance.ts";
 import { countUses } from "../elaborate/uses.ts";
 import type { Dim } from "../shape/dim.ts";
 import { type Shape, shapeKey } from "../shape/shape.ts";
@@ -26,23 +26,36 @@ export interface StatementFacts {
 
 export type Facts = ReadonlyMap<Statement, StatementFacts>;
 
+/** Of one network, by statement. */
+type NetworkFacts = ReadonlyMap<Statement, { readonly variants: readonly Variant[]; readonly uses: number }>;
+
+const factsByRoot = new WeakMap<Instance, NetworkFacts>();
+
 export function gatherFacts(roots: readonly Instance[]): Facts {
   const facts = new Map<Statement, StatementFacts>();
   for (const root of roots) {
-    const touched = new Map<StatementFacts, number>();
-    for (const [instance, count] of countUses(root)) {
-      for (const step of allSteps(instance.steps)) {
-        if (step.implied) continue;
-        let known = facts.get(step.node);
-        if (!known) {
-          known = { variants: [], usesPerNetwork: [] };
-          facts.set(step.node, known);
-        }
-        known.variants.push({ step, instance, count });
-        touched.set(known, (touched.get(known) ?? 0) + count);
-      }
+    for (const [node, { variants, uses }] of kept(factsByRoot, root, () => networkFacts(root))) {
+      const known = facts.get(node);
+      if (known) {
+        for (const variant of variants) known.variants.push(variant);
+        known.usesPerNetwork.push(uses);
+      } else facts.set(node, { variants: [...variants], usesPerNetwork: [uses] });
     }
-    for (const [known, uses] of touched) known.usesPerNetwork.push(uses);
+  }
+  return facts;
+}
+
+function networkFacts(root: Instance): NetworkFacts {
+  const facts = new Map<Statement, { variants: Variant[]; uses: number }>();
+  for (const [instance, count] of countUses(root)) {
+    for (const step of stepsOf(instance)) {
+      if (step.implied) continue;
+      const known = facts.get(step.node);
+      if (known) {
+        known.variants.push({ step, instance, count });
+        known.uses += count;
+      } else facts.set(step.node, { variants: [{ step, instance, count }], uses: count });
+    }
   }
   return facts;
 }

@@ -159,10 +159,33 @@ export function runsOf(step: Step): readonly Run[] {
   return step.kind === "repeat" ? step.runs : [];
 }
 
+// An instance never changes and outlives most edits: what is read off it at each of them is kept.
+const stepsByInstance = new WeakMap<Instance, readonly Step[]>();
+const runsByInstance = new WeakMap<Instance, readonly Run[]>();
+
 /** Every step of an instance, groups before what they hold; inner instances are not entered. */
-export function* allSteps(steps: readonly Step[]): Generator<Step> {
-  for (const step of steps) {
-    yield step;
-    yield* allSteps(innerSteps(step));
-  }
+export function stepsOf(instance: Instance): readonly Step[] {
+  return kept(stepsByInstance, instance, () => {
+    const steps: Step[] = [];
+    const enter = (inner: readonly Step[]) => {
+      for (const step of inner) {
+        steps.push(step);
+        enter(innerSteps(step));
+      }
+    };
+    enter(instance.steps);
+    return steps;
+  });
+}
+
+/** The instances directly inside one, in the order of execution. */
+export function runsIn(instance: Instance): readonly Run[] {
+  return kept(runsByInstance, instance, () => stepsOf(instance).flatMap(runsOf));
+}
+
+/** What is known of an instance, or found out now. */
+export function kept<T>(known: WeakMap<Instance, T>, instance: Instance, find: () => T): T {
+  const found = known.get(instance) ?? find();
+  known.set(instance, found);
+  return found;
 }

@@ -1,26 +1,29 @@
 /** How often each instance is used by a network: a walk over distinct instances, not over layers. */
-import { allSteps, type Instance, runsOf } from "./instance.ts";
+import { type Instance, kept, runsIn } from "./instance.ts";
+
+const usesByRoot = new WeakMap<Instance, ReadonlyMap<Instance, number>>();
 
 /** Every instance under a root with its number of uses, in the order in which execution first reaches them. */
 export function countUses(root: Instance): ReadonlyMap<Instance, number> {
+  return kept(usesByRoot, root, () => count(root));
+}
+
+function count(root: Instance): ReadonlyMap<Instance, number> {
   const counts = new Map<Instance, number>();
   const finished: Instance[] = [];
   const enter = (instance: Instance) => {
     if (counts.has(instance)) return;
     counts.set(instance, 0);
-    for (const step of allSteps(instance.steps)) for (const run of runsOf(step)) enter(run.instance);
+    for (const run of runsIn(instance)) enter(run.instance);
     finished.push(instance);
   };
   enter(root);
   counts.set(root, 1);
   // Users before what they use: an instance's own count is complete when it is passed on.
   for (const instance of finished.toReversed()) {
-    const count = counts.get(instance) ?? 0;
-    for (const step of allSteps(instance.steps)) {
-      for (const run of runsOf(step)) {
-        counts.set(run.instance, (counts.get(run.instance) ?? 0) + count * run.count);
-      }
-    }
+    const uses = counts.get(instance) ?? 0;
+    for (const run of runsIn(instance))
+      counts.set(run.instance, (counts.get(run.instance) ?? 0) + uses * run.count);
   }
   return counts;
 }
