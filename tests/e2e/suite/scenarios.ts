@@ -98,6 +98,59 @@ export const scenarios: readonly Scenario<void>[] = [
     },
   },
   {
+    name: "a definition opens the blocks that ship with lwnet, read-only",
+    async run() {
+      const document = await openExample("resnext.lwnet");
+      const position = document.positionAt(document.getText().indexOf("bottleneck") + 1);
+      const [target] = await until("a definition", async () => {
+        const found = await query<vscode.Location[]>(
+          "vscode.executeDefinitionProvider",
+          document.uri,
+          position,
+        );
+        return found?.length ? found : undefined;
+      });
+      assert.equal(target?.uri.toString(), "lwnet-std:/resnet.lwnet");
+      const shipped = await vscode.workspace.openTextDocument(target.uri);
+      assert.match(shipped.lineAt(target.range.start.line).text, /^block bottleneck/);
+      assert.equal(shipped.languageId, "lwnet");
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(shipped.uri, new vscode.Position(0, 0), "x");
+      const edited = await vscode.workspace.applyEdit(edit).then(
+        (done) => done,
+        () => false,
+      );
+      assert.ok(!edited || !(await shipped.save()), "it can be changed");
+    },
+  },
+  {
+    name: "formatting mends spaces and leaves the examples alone",
+    async run() {
+      const document = await openExample("squeezenet.lwnet");
+      const edits = () =>
+        query<vscode.TextEdit[]>("vscode.executeFormatDocumentProvider", document.uri, {
+          tabSize: 2,
+          insertSpaces: true,
+        });
+      assert.deepEqual((await edits()) ?? [], []);
+      const before = document.getText();
+      const line = document
+        .getText()
+        .split("\n")
+        .findIndex((text) => text.includes("fire(16, 64, 64)"));
+      const change = new vscode.WorkspaceEdit();
+      change.insert(document.uri, new vscode.Position(line, 0), "     ");
+      assert.ok(await vscode.workspace.applyEdit(change), "the edit was refused");
+      const mend = new vscode.WorkspaceEdit();
+      mend.set(
+        document.uri,
+        (await until("edits", async () => ((await edits())?.length ? edits() : undefined))) ?? [],
+      );
+      assert.ok(await vscode.workspace.applyEdit(mend), "the formatting was refused");
+      assert.equal(document.getText(), before);
+    },
+  },
+  {
     name: "export and run gives the device and the median latency",
     async run() {
       const document = await openExample("resnet.lwnet");

@@ -1,6 +1,6 @@
 /** The kinds of parameters that operators take: each reads a value into a typed argument or says what is wrong. */
 import type { Dim } from "../shape/dim.ts";
-import { describeType, formatValue, isBlock, isDim, isList, isTensor, type Value } from "../values.ts";
+import { describeType, formatValue, isDim, isList, isTensor, type Value } from "../values.ts";
 
 /** The outcome of reading an argument: the typed value, or what was expected instead. */
 export type Read<T> = { readonly value: T } | { readonly expected: string };
@@ -165,7 +165,6 @@ export function padding(options: {
     default: () => options.default ?? "half",
     defaultText: options.defaultText ?? "half the kernel",
     read(value, rank) {
-      if (isBlock(value) && (value.name === "same" || value.name === "valid")) return { value: value.name };
       if (value === "same" || value === "valid") return { value };
       if (size(value)) return { value: Array.from({ length: rank }, () => [value, value] as const) };
       if (isList(value) && value.length === rank) {
@@ -177,7 +176,7 @@ export function padding(options: {
         if (pairs.every((p) => p !== undefined)) return { value: pairs as (readonly [number, number])[] };
       }
       return {
-        expected: `an integer, a list of ${rank}, a list of ${rank} [before, after] pairs, "same" or "valid"`,
+        expected: `an integer, a list of ${rank}, a list of ${rank} [before, after] pairs, \`same\` or \`valid\``,
       };
     },
   };
@@ -294,8 +293,15 @@ export function describeFound(value: Value): string {
     : describeType(value);
 }
 
+/** Small numbers as papers write them: 1e-5. */
+function defaultTextOf(value: unknown): string {
+  return typeof value === "number" && value !== 0 && Math.abs(value) < 1e-3
+    ? value.toExponential()
+    : String(value);
+}
+
 function withDefault<T>(options: Options<T>): Pick<Param<T>, "doc" | "default" | "defaultText"> {
   if (options.default === undefined) return { doc: options.doc };
   const value = options.default;
-  return { doc: options.doc, default: () => value, defaultText: String(value) };
+  return { doc: options.doc, default: () => value, defaultText: defaultTextOf(value) };
 }
