@@ -101,7 +101,7 @@ export const scenarios: readonly Scenario<void>[] = [
     name: "a definition opens the blocks that ship with lwnet, read-only",
     async run() {
       const document = await openExample("resnext.lwnet");
-      const position = document.positionAt(document.getText().indexOf("bottleneck") + 1);
+      const position = document.positionAt(document.getText().indexOf("{ bottleneck") + 3);
       const [target] = await until("a definition", async () => {
         const found = await query<vscode.Location[]>(
           "vscode.executeDefinitionProvider",
