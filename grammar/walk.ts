@@ -1,5 +1,5 @@
 /** Walking the syntax tree: children in order, and the path of nodes down to an offset. */
-import type { Body, SyntaxNode } from "./ast.ts";
+import type { SyntaxNode } from "./ast.ts";
 import { contains } from "./text.ts";
 
 /** The direct children of a node in the order of the text. */
@@ -110,13 +110,4 @@ function parts(node: SyntaxNode): Parts {
     case "missing":
       return [];
   }
-}
-
-/** The statements of a body and of everything nested in it. */
-export function statementsIn(body: Body): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  visit(body, (node) => {
-    if ("label" in node && node.kind !== "branch") found.push(node);
-  });
-  return found;
 }

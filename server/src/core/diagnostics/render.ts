@@ -11,9 +11,6 @@ export interface Paint {
   readonly faint: (text: string) => string;
 }
 
-const plain = (text: string) => text;
-export const noPaint: Paint = { error: plain, warning: plain, strong: plain, faint: plain };
-
 export interface RenderContext {
   readonly paint: Paint;
   /** The file of an id, and the name that people know it by. */

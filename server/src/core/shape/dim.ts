@@ -5,11 +5,11 @@
  * maximum), kept in a normal form: equal expressions have equal keys. Numbers never touch that code.
  */
 
-/** A dimension, or any quantity counted in them (elements, MACs). */
+/**
+ * A dimension, or any quantity counted in them (elements, MACs). `undefined` is the third answer, unknown: compatible
+ * with everything, and never the cause of an error.
+ */
 export type Dim = number | DimExpr | undefined;
-
-/** The third answer: compatible with everything, and never the cause of an error. */
-export const unknownDim = undefined;
 
 type AtomKind = "name" | "floorDiv" | "min" | "max";
 
