@@ -344,3 +344,25 @@ test("a network with named dimensions says what they must be, and runs with size
   );
   expect(JSON.parse(out).outputs[0].shape).toEqual([1, 3, 8, 6]);
 });
+
+test("a layer of an imported block stands at the line that leads to it", async () => {
+  const user = file(
+    "user.lwnet",
+    `// A few lines above, so that those of the other file would be told.
+import { fire } from "std/squeezenet"
+import { Base } from "./base.lwnet"
+network N {
+  input x: [8, 8, 8]
+  conv(8, kernel: 1)
+  repeat 2 { fire(2, 4, 4) }
+}
+network Mine = Base(4)
+`,
+  );
+  file("base.lwnet", "network Base(c: int) {\n  input x: [8, 8, 8]\n  conv(c, kernel: 1)\n}\n");
+  const { out } = await lwnet("summary", user, "--json");
+  const lines = JSON.parse(out).map(({ layers }: { layers: { line: number }[] }) => [
+    ...new Set(layers.map((l) => l.line)),
+  ]);
+  expect(lines).toEqual([[6, 7], [9]]);
+});

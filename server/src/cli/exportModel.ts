@@ -2,10 +2,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { formatBytes } from "../core/cost/format.ts";
-import { type Graph, networkGraph } from "../core/index.ts";
+import { type Graph, networkGraph, nodeLines } from "../core/index.ts";
 import type { WeightOptions } from "../core/weights/weights.ts";
 import { exportModel } from "../host/node/jobs.ts";
-import { chosenNetwork, load, requireClean } from "./targets.ts";
+import { analysisOf, chosenNetwork, load, requireClean } from "./targets.ts";
 import { CommandError, exitCodes, print, printJson } from "./terminal.ts";
 
 export interface ExportOptions {
@@ -33,16 +33,13 @@ export async function exportCommand(file: string, options: ExportOptions): Promi
 /** The graph of the one network that is meant, of a file without errors. */
 export async function loadGraph(
   file: string,
-): Promise<{ readonly graph: Graph; readonly lineOf: (node: Graph["nodes"][number]) => number }> {
+): Promise<{ readonly graph: Graph; readonly lineOf: ReturnType<typeof nodeLines> }> {
   const loaded = await load([file]);
   requireClean(loaded);
   const { target, network } = chosenNetwork(loaded);
   const graph = networkGraph(loaded.analysis, target.id, network.name);
   if ("problem" in graph) throw new CommandError(graph.problem, exitCodes.failed);
-  const source = loaded.analysis.file(target.id);
-  const offsets = new Map(source?.sections.map(({ section, offset }) => [section, offset]));
-  const lineOf = ({ origin: { location } }: Graph["nodes"][number]) =>
-    (source?.lines.position(location.range.start + (offsets.get(location.section) ?? 0)).line ?? 0) + 1;
+  const lineOf = nodeLines(analysisOf(loaded, target).source);
   return { graph, lineOf };
 }
 

@@ -28,6 +28,11 @@ export interface NetworkAnalysis {
   readonly problem: string | undefined;
 }
 
+/** Where a network is named. */
+export function placeOfName({ declaration }: NetworkAnalysis): Location {
+  return { section: declaration.section, range: declaration.name.range };
+}
+
 export interface FileAnalysis {
   readonly source: SourceFile;
   readonly scope: FileScope;
@@ -61,10 +66,8 @@ export function analyzeFile(source: SourceFile, files: Files, memo: Memo): FileA
     }
   }
   diagnostics.push(...conditionsOf(networks));
-  const roots = networks.flatMap(({ name, instance, declaration }) =>
-    instance
-      ? [{ name, instance, place: { section: declaration.section, range: declaration.name.range } }]
-      : [],
+  const roots = networks.flatMap((network) =>
+    network.instance ? [{ name: network.name, instance: network.instance, place: placeOfName(network) }] : [],
   );
   diagnostics.push(...collectDiagnostics(source.id, roots));
   const facts = gatherFacts(roots.map(({ instance }) => instance));

@@ -10,6 +10,7 @@ export { inlayHints } from "./ide/inlayHints.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
 export * from "./ide/types.ts";
 export type { Graph, GraphNode } from "./ir/graph.ts";
+export { nodeLines } from "./ir/lines.ts";
 export { stdScheme } from "./sema/imports.ts";
 export { stdText } from "./std.ts";
 export { type Analysis, type FileSource, noFiles, Workspace } from "./workspace.ts";

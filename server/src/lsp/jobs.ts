@@ -1,6 +1,5 @@
 /** Requests to export or run a network, as jobs for the host: the graph of the text as it stands now. */
 import * as lsp from "vscode-languageserver";
-import { absoluteRange } from "../../../grammar/parse.ts";
 import * as core from "../core/index.ts";
 import type { FileContext } from "./handlers.ts";
 import type { ExportJob, RunJob } from "./host.ts";
@@ -18,13 +17,14 @@ export function exportJob(ctx: FileContext, params: ExportParams): ExportJob {
 }
 
 export function runJob(ctx: FileContext, params: RunParams): RunJob {
+  const source = ctx.analysis.file(ctx.id);
   return {
     graph: graphOf(ctx, params.network),
     folder: params.folder,
     seed: params.seed ?? defaultSeed,
     device: params.device ?? ctx.settings.run.device,
     repeats: params.repeats ?? ctx.settings.run.repeats,
-    lineOf: (node) => lineOf(ctx, node),
+    lineOf: source ? core.nodeLines(source) : () => undefined,
   };
 }
 
@@ -32,11 +32,4 @@ function graphOf(ctx: FileContext, network: string): core.Graph {
   const graph = core.networkGraph(ctx.analysis, ctx.id, network);
   if ("problem" in graph) throw new lsp.ResponseError(lsp.LSPErrorCodes.RequestFailed, graph.problem);
   return graph;
-}
-
-function lineOf(ctx: FileContext, node: core.GraphNode): number | undefined {
-  const { location } = node.origin;
-  const file = ctx.analysis.file(location.section.file);
-  const range = file && absoluteRange(file, location);
-  return range && file.lines.position(range.start).line + 1;
 }

@@ -1,7 +1,8 @@
 /** A network layer by layer with its totals: what `lwnet summary` prints and other tools read. */
-import type { FileAnalysis, NetworkAnalysis } from "../analysis.ts";
+import { type FileAnalysis, type NetworkAnalysis, placeOfName } from "../analysis.ts";
 import { expand } from "../ir/expand.ts";
-import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { GraphNode } from "../ir/graph.ts";
+import { nodeLines } from "../ir/lines.ts";
 import { parameterCount } from "../ops/operator.ts";
 import type { Dim } from "../shape/dim.ts";
 import { multiply } from "../shape/dim.ts";
@@ -52,9 +53,9 @@ export function summarize(
 ): Summary | { readonly problem: string } {
   const { instance, name } = network;
   if (!instance) return { problem: network.problem ?? `network ${name} has errors` };
-  const graph = expand(name, instance);
+  const graph = expand(name, instance, placeOfName(network));
   if ("problem" in graph) return graph;
-  const lineOf = lineNumbers(file);
+  const lineOf = nodeLines(file.source);
   const { cost } = instance;
   return {
     network: name,
@@ -81,15 +82,6 @@ function layerSummary(node: GraphNode, line: number): LayerSummary {
     flops: count(node.flops),
     activationBytes: count(multiply(bytesPerElement, elements(node.output.shape))),
     line,
-  };
-}
-
-/** Finds the line of a node; sections are looked up once. */
-function lineNumbers(file: FileAnalysis): (node: Graph["nodes"][number]) => number {
-  const offsets = new Map(file.source.sections.map(({ section, offset }) => [section, offset]));
-  return ({ origin: { location } }) => {
-    const offset = offsets.get(location.section) ?? 0;
-    return file.source.lines.position(location.range.start + offset).line + 1;
   };
 }
 

@@ -1,5 +1,6 @@
 /** The networks of a file, as pickers list them, and the graph of one of them. */
 import type { FileId } from "../../../../grammar/ast.ts";
+import { placeOfName } from "../analysis.ts";
 import { severityOf } from "../diagnostics/codes.ts";
 import { expand } from "../ir/expand.ts";
 import type { Graph } from "../ir/graph.ts";
@@ -9,8 +10,9 @@ import { placeOf } from "./places.ts";
 import type { NetworkEntry } from "./types.ts";
 
 export function networks(analysis: Analysis, id: FileId): NetworkEntry[] {
-  return (analysis.of(id)?.networks ?? []).flatMap(({ name, declaration, problem }) => {
-    const place = placeOf(analysis, { section: declaration.section, range: declaration.name.range });
+  return (analysis.of(id)?.networks ?? []).flatMap((network) => {
+    const { name, problem } = network;
+    const place = placeOf(analysis, placeOfName(network));
     return place ? [{ name, range: place.range, problem }] : [];
   });
 }
@@ -34,5 +36,5 @@ export function networkGraph(
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
     return { problem: `the file has errors: ${first.message}${more}` };
   }
-  return expand(name, network.instance);
+  return expand(name, network.instance, placeOfName(network));
 }

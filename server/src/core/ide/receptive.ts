@@ -1,6 +1,6 @@
 /** The receptive fields of a statement's layers, over the networks that have it. */
 import type { Section, Statement } from "../../../../grammar/ast.ts";
-import type { FileAnalysis } from "../analysis.ts";
+import { type FileAnalysis, type NetworkAnalysis, placeOfName } from "../analysis.ts";
 import { type ReceptiveField, receptiveFields } from "../cost/receptiveField.ts";
 import type { Instance } from "../elaborate/instance.ts";
 import { expand } from "../ir/expand.ts";
@@ -15,9 +15,9 @@ export function receptiveFieldsOf(
   section: Section,
   statement: Statement,
 ): ReceptiveField[] {
-  return file.networks.flatMap(({ name, instance }) => {
-    if (!instance) return [];
-    return fieldsByPlace(name, instance).get(section)?.get(statement.range.start) ?? [];
+  return file.networks.flatMap((network) => {
+    if (!network.instance) return [];
+    return fieldsByPlace(network, network.instance).get(section)?.get(statement.range.start) ?? [];
   });
 }
 
@@ -51,10 +51,10 @@ function strideText(stride: number): string {
 
 const rounding = 1e-6;
 
-function fieldsByPlace(name: string, instance: Instance): FieldsByPlace {
+function fieldsByPlace(network: NetworkAnalysis, instance: Instance): FieldsByPlace {
   const known = memo.get(instance);
   if (known) return known;
-  const graph = expand(name, instance);
+  const graph = expand(network.name, instance, placeOfName(network));
   const bySection = new Map<Section, Map<number, ReceptiveField[]>>();
   for (const [node, field] of "problem" in graph ? [] : receptiveFields(graph)) {
     const { section, range } = node.origin.location;

@@ -10,7 +10,7 @@
  * - the only statement of a block, a connection or an iteration, if unlabelled, takes the name of what it is in;
  * - elsewhere an unlabelled layer is called by its operator: `relu`, `relu_2`.
  */
-import type { Body } from "../../../../grammar/ast.ts";
+import type { Body, FileId, Location } from "../../../../grammar/ast.ts";
 import type {
   CallStep,
   GroupStep,
@@ -41,13 +41,28 @@ interface Expansion {
   readonly nodes: GraphNode[];
   readonly outputs: GraphOutput[];
   readonly taken: Set<string>;
+  /** The file of the network: layers of other files stand where it calls them. */
+  readonly file: FileId;
 }
 
 type Values = Map<Tensor, GraphValue>;
 
-/** The graph of a network's instance, or why there is none. */
-export function expand(name: string, root: Instance): Graph | { readonly problem: string } {
-  const expansion: Expansion = { nodes: [], outputs: [], taken: new Set() };
+/** One instance while it is expanded. */
+interface Frame {
+  readonly instance: Instance;
+  readonly values: Values;
+  /** Where the network's own file leads out of it; undefined inside that file. */
+  readonly exit: Location | undefined;
+}
+
+/** The graph of a network's instance, or why there is none. `declaration` is where the network is named. */
+export function expand(
+  name: string,
+  root: Instance,
+  declaration: Location,
+): Graph | { readonly problem: string } {
+  const { file } = declaration.section;
+  const expansion: Expansion = { nodes: [], outputs: [], taken: new Set(), file };
   const values: Values = new Map();
   const inputs = root.declaredInputs.map((input): GraphValue => {
     const value = { name: unique(expansion, input.name), shape: input.tensor.shape ?? [] };
@@ -56,7 +71,8 @@ export function expand(name: string, root: Instance): Graph | { readonly problem
   });
   if (inputs.length === 0) return { problem: `network ${name} has no input` };
   try {
-    expandSteps(expansion, root, root.steps, scope("", "byOperator"), values);
+    const frame = { instance: root, values, exit: root.section.file === file ? undefined : declaration };
+    expandSteps(expansion, frame, root.steps, scope("", "byOperator"));
   } catch (error) {
     if (error instanceof UnknownShape) return { problem: `network ${name} has errors: ${error.message}` };
     throw error;
@@ -70,45 +86,34 @@ export function expand(name: string, root: Instance): Graph | { readonly problem
 /** Ends an expansion that met a layer whose shape an earlier error left unknown. */
 class UnknownShape extends Error {}
 
-function expandSteps(
-  ctx: Expansion,
-  instance: Instance,
-  steps: readonly Step[],
-  names: NameScope,
-  values: Values,
-): void {
+function expandSteps(ctx: Expansion, frame: Frame, steps: readonly Step[], names: NameScope): void {
   for (const step of steps) {
     switch (step.kind) {
       case "layer":
-        expandLayer(ctx, instance, step, names, values);
+        expandLayer(ctx, frame, step, names);
         break;
       case "call":
-        expandCall(ctx, step, names, values);
+        expandCall(ctx, frame, step, names);
         break;
       case "repeat":
-        expandRepeat(ctx, step, names, values);
+        expandRepeat(ctx, frame, step, names);
         break;
       case "group":
-        expandSteps(ctx, instance, step.steps, groupScope(ctx, step, names), values);
+        expandSteps(ctx, frame, step.steps, groupScope(ctx, step, names));
         break;
       case "mark":
         if (step.node.kind === "output") {
           ctx.outputs.push({
             name: unique(ctx, step.node.name.name),
-            value: valueOfTensor(values, step.output),
+            value: valueOfTensor(frame.values, step.output),
           });
         }
     }
   }
 }
 
-function expandLayer(
-  ctx: Expansion,
-  instance: Instance,
-  step: LayerStep,
-  names: NameScope,
-  values: Values,
-): void {
+function expandLayer(ctx: Expansion, frame: Frame, step: LayerStep, names: NameScope): void {
+  const { values } = frame;
   const { shape } = step.output;
   if (!shape) throw new UnknownShape(`the shape after ${step.operator.name} is unknown`);
   const name =
@@ -127,7 +132,7 @@ function expandLayer(
     macs: step.cost.macs,
     flops: step.cost.flops,
     origin: {
-      location: { section: instance.section, range: step.node.range },
+      location: frame.exit ?? { section: frame.instance.section, range: step.node.range },
       path: names.prefix === "" ? [] : names.prefix.split("."),
     },
   };
@@ -135,7 +140,8 @@ function expandLayer(
   ctx.nodes.push(node as unknown as GraphNode);
 }
 
-function expandCall(ctx: Expansion, step: CallStep, names: NameScope, values: Values): void {
+function expandCall(ctx: Expansion, frame: Frame, step: CallStep, names: NameScope): void {
+  const { values } = frame;
   const prefix = nameOf(
     ctx,
     step,
@@ -144,10 +150,11 @@ function expandCall(ctx: Expansion, step: CallStep, names: NameScope, values: Va
   );
   const inputs = step.inputs.map((input) => valueOfTensor(values, input));
   const inner = scope(prefix, isLone(step.instance.body) ? "asScope" : "byOperator", { inner: "byOperator" });
-  values.set(step.output, expandInstance(ctx, step.instance, inputs, inner));
+  values.set(step.output, expandInstance(ctx, step.instance, inputs, inner, exitAt(ctx, frame, step)));
 }
 
-function expandRepeat(ctx: Expansion, step: RepeatStep, names: NameScope, values: Values): void {
+function expandRepeat(ctx: Expansion, frame: Frame, step: RepeatStep, names: NameScope): void {
+  const { values } = frame;
   const own = step.label && scope(nameOf(ctx, step, names, "repeat"), "numbered");
   const captured = step.captured.map((tensor) => valueOfTensor(values, tensor));
   let current = valueOfTensor(values, step.input);
@@ -155,7 +162,7 @@ function expandRepeat(ctx: Expansion, step: RepeatStep, names: NameScope, values
   for (const { instance, count } of step.runs) {
     for (let i = 0; i < count; i++, index++) {
       const inner = own ? iterationScope(own, index, instance.body) : names;
-      current = expandInstance(ctx, instance, [current, ...captured], inner);
+      current = expandInstance(ctx, instance, [current, ...captured], inner, frame.exit);
     }
   }
   values.set(step.output, current);
@@ -167,14 +174,21 @@ function expandInstance(
   instance: Instance,
   inputs: readonly GraphValue[],
   names: NameScope,
+  exit: Location | undefined,
 ): GraphValue {
   const values: Values = new Map();
   for (const [i, input] of instance.inputs.entries()) {
     const given = inputs[i];
     if (given) values.set(input, given);
   }
-  expandSteps(ctx, instance, instance.steps, names, values);
+  expandSteps(ctx, { instance, values, exit }, instance.steps, names);
   return valueOfTensor(values, instance.result);
+}
+
+/** A block of another file is left by the call that enters it, whatever it calls in turn. */
+function exitAt(ctx: Expansion, frame: Frame, step: CallStep): Location | undefined {
+  if (frame.exit || step.instance.section.file === ctx.file) return frame.exit;
+  return { section: frame.instance.section, range: step.node.range };
 }
 
 function valueOfTensor(values: Values, tensor: Tensor): GraphValue {

@@ -17,6 +17,7 @@ export interface GraphValue {
 
 /** Where a node comes from. */
 export interface Origin {
+  /** In the network's own file: of the layer, or of the call that leads to it in another file. */
   readonly location: Location;
   /** Names of the labelled scopes, blocks and iterations around it, outermost first. */
   readonly path: readonly string[];
