@@ -1,24 +1,15 @@
 /** Going to where a name is declared: `$0` is the cursor, `«…»` the place that it leads to. */
 import { expect, test } from "vitest";
 import { definition, Workspace } from "../server/src/core/index.ts";
-
-const main = "file:///w/main.lwnet";
+import { mainFile as main, openMarked } from "./harness/marked.ts";
 
 function check(text: string, others: Readonly<Record<string, string>> = {}): void {
-  const files = new Map([
-    [main, text],
-    ...Object.entries(others).map(([name, t]) => [`file:///w/${name}`, t] as const),
-  ]);
-  const workspace = new Workspace({ read: (id) => files.get(id)?.replace(/[«»]/g, ""), list: () => [] });
-  const offset = text.replace(/[«»]/g, "").indexOf("$0");
-  workspace.setFile(main, text.replace(/[«»]|\$0/g, ""));
-  const found = definition(workspace.analysis(), main, offset);
-  const [target] = [...files].filter(([, t]) => t.includes("«"));
-  if (!target) return expect(found).toBeUndefined();
-  const [id, marked] = target;
-  const clean = marked.replace("$0", "");
-  const start = clean.indexOf("«");
-  expect(found).toMatchObject({ file: id, range: { start, end: clean.indexOf("»") - 1 } });
+  const rest = Object.entries(others).map(([name, other]) => `\n//- file: ${name}\n${other}`);
+  const { analysis, cursor, ranges } = openMarked(text + rest.join(""));
+  const [target] = ranges;
+  const found = definition(analysis, main, cursor);
+  if (target) expect(found).toMatchObject(target);
+  else expect(found).toBeUndefined();
 }
 
 test.each([

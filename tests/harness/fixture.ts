@@ -59,6 +59,7 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
   const workspace = new Workspace({
     read: (file) => files.get(file),
     list: (parent) => (parent === folder ? others.map(({ name }) => name) : []),
+    find: () => [...files.keys()],
   });
   workspace.setFile(id, source);
   const analysis = workspace.analysis();

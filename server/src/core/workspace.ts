@@ -15,13 +15,17 @@ export interface FileSource {
   read(id: FileId): string | undefined;
   /** Names of the files in a folder; empty when there is no such folder. */
   list(folder: FileId): readonly string[];
+  /** The lwnet files in a folder and below. */
+  find(folder: FileId): readonly FileId[];
 }
 
 /** A source without files: only what is open, and what ships with the product. */
-export const noFiles: FileSource = { read: () => undefined, list: () => [] };
+export const noFiles: FileSource = { read: () => undefined, list: () => [], find: () => [] };
 
 /** All files of one moment. */
 export interface Analysis {
+  /** All known files: those that are open and those in the workspace's folders. */
+  files(): readonly FileId[];
   file(id: FileId): SourceFile | undefined;
   /** The analysis of one file, made when first asked for. */
   of(id: FileId): FileAnalysis | undefined;
@@ -33,12 +37,21 @@ export class Workspace {
   readonly #open = new Map<FileId, SourceFile>();
   /** Files read from the source, or found missing there. */
   readonly #read = new Map<FileId, SourceFile | undefined>();
+  #folders: readonly FileId[] = [];
+  /** The files in the folders, looked for when first asked for. */
+  #found: readonly FileId[] | undefined;
   readonly #memo = createMemo();
   readonly #source: FileSource;
   #analysis: Analysis | undefined;
 
   constructor(source: FileSource = noFiles) {
     this.#source = source;
+  }
+
+  setFolders(folders: readonly FileId[]): void {
+    this.#folders = folders;
+    this.#found = undefined;
+    this.#analysis = undefined;
   }
 
   /** Opens a file or gives an open one a new text. */
@@ -58,17 +71,26 @@ export class Workspace {
   /** A file changed, came or went in the source. */
   fileChanged(id: FileId): void {
     this.#read.delete(id);
+    this.#found = undefined;
     this.#analysis = undefined;
   }
 
   analysis(): Analysis {
     this.#analysis ??= createAnalysis(
       new Map(this.#open),
-      (id) => this.#readFile(id),
-      this.#source,
+      {
+        read: (id) => this.#readFile(id),
+        list: (folder) => this.#source.list(folder),
+        files: () => this.#find(),
+      },
       this.#memo,
     );
     return this.#analysis;
+  }
+
+  #find(): readonly FileId[] {
+    this.#found ??= this.#folders.flatMap((folder) => this.#source.find(folder));
+    return this.#found;
   }
 
   #readFile(id: FileId): SourceFile | undefined {
@@ -80,22 +102,25 @@ export class Workspace {
   }
 }
 
-function createAnalysis(
-  open: ReadonlyMap<FileId, SourceFile>,
-  readFile: (id: FileId) => SourceFile | undefined,
-  source: FileSource,
-  memo: Memo,
-): Analysis {
+/** The files that are not open. */
+interface Closed {
+  readonly read: (id: FileId) => SourceFile | undefined;
+  readonly list: (folder: FileId) => readonly string[];
+  readonly files: () => readonly FileId[];
+}
+
+function createAnalysis(open: ReadonlyMap<FileId, SourceFile>, closed: Closed, memo: Memo): Analysis {
   const analyses = new Map<FileId, FileAnalysis>();
-  const file = (id: FileId) => open.get(id) ?? readFile(id);
+  const file = (id: FileId) => open.get(id) ?? closed.read(id);
   const list = (folder: FileId) => {
     if (folder.startsWith(stdScheme)) return stdFiles;
     const names = [...open.keys()]
       .filter((id) => id.startsWith(`${folder}/`))
       .map((id) => id.slice(folder.length + 1));
-    return [...new Set([...names, ...source.list(folder)])];
+    return [...new Set([...names, ...closed.list(folder)])];
   };
   return {
+    files: () => [...new Set([...open.keys(), ...closed.files()])],
     file,
     of(id) {
       const text = file(id);
@@ -104,7 +129,6 @@ function createAnalysis(
       analyses.set(id, analysis);
       return analysis;
     },
-    withText: (id, text) =>
-      createAnalysis(new Map(open).set(id, parse(id, text, file(id))), readFile, source, memo),
+    withText: (id, text) => createAnalysis(new Map(open).set(id, parse(id, text, file(id))), closed, memo),
   };
 }

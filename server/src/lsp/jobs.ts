@@ -1,7 +1,7 @@
 /** Requests to export or run a network, as jobs for the host: the graph of the text as it stands now. */
 import * as lsp from "vscode-languageserver";
 import * as core from "../core/index.ts";
-import type { FileContext } from "./handlers.ts";
+import type { FileContext } from "./handlers/context.ts";
 import type { ExportJob, RunJob } from "./host.ts";
 import type { ExportParams, RunParams } from "./protocol.ts";
 

@@ -6,9 +6,10 @@ import * as lsp from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { diagnostics, Workspace } from "../core/index.ts";
 import { diagnosticsPush } from "./diagnosticsPush.ts";
-import { describe, features } from "./features.ts";
-import type { FileContext } from "./handlers.ts";
+import { features } from "./features.ts";
+import type { FileContext, WorkspaceContext } from "./handlers/context.ts";
 import type { ServerHost } from "./host.ts";
+import { describe } from "./registration.ts";
 import { settingsCache } from "./settings.ts";
 import * as to from "./toProtocol.ts";
 
@@ -30,14 +31,20 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
 
   const linesOf: to.LinesOf = (file) => workspace.analysis().file(file)?.lines;
 
+  const moment = (): WorkspaceContext => ({
+    analysis: workspace.analysis(),
+    linesOf,
+    versionOf: (file) => documents.get(file)?.version ?? null,
+    host,
+  });
+
   const open = async (uri: string): Promise<FileContext | undefined> => {
     const fileSettings = await settings.get(uri);
     // The analysis is taken after the wait, so that it is of the newest version.
     const document = documents.get(uri);
     const lines = linesOf(uri);
     if (!document || !lines) return undefined;
-    const analysis = workspace.analysis();
-    return { id: uri, version: document.version, analysis, lines, linesOf, settings: fileSettings, host };
+    return { ...moment(), id: uri, version: document.version, lines, settings: fileSettings };
   };
 
   const push = diagnosticsPush({
@@ -54,15 +61,27 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
 
   connection.onInitialize((params) => {
     client = params.capabilities;
+    workspace.setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
     const capabilities: lsp.ServerCapabilities = {
       positionEncoding: lsp.PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     };
-    for (const feature of features) Object.assign(capabilities, feature.capability);
+    for (const { capability } of features) {
+      Object.assign(capabilities, capability, {
+        workspace: { ...capabilities.workspace, ...capability.workspace },
+      });
+    }
     return { capabilities, serverInfo: { name: "lwnet" } };
   });
 
   connection.onInitialized(() => {
+    if (client.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(async () => {
+        const folders = await connection.workspace.getWorkspaceFolders();
+        workspace.setFolders(folders?.map(({ uri }) => uri) ?? []);
+      });
+    }
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
       void connection.client.register(lsp.DidChangeConfigurationNotification.type, { section: "lwnet" });
     }
@@ -93,6 +112,8 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   const end = new AbortController();
   connection.onShutdown(() => end.abort());
 
-  for (const feature of features) feature.register({ connection, open, ended: end.signal });
+  for (const feature of features) {
+    feature.register({ connection, open, workspace: moment, ended: end.signal });
+  }
   documents.listen(connection);
 }

@@ -1,6 +1,7 @@
-/** Imported files from the disk. A file that is missing, unreadable or no file at all is simply not there. */
+/** Files that are not open, from the disk. One that is missing, unreadable or no file at all is simply not there. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { FileSource } from "../../core/index.ts";
 
 /** Larger files are no networks; reading one would hold up the editor. */
@@ -14,7 +15,30 @@ export const nodeFiles: FileSource = {
       return found.isFile() && found.size <= maxBytes ? readFileSync(path, "utf8") : undefined;
     }),
   list: (folder) => attempt(() => readdirSync(fileURLToPath(folder))) ?? [],
+  find: (folder) =>
+    attempt(() => fileURLToPath(folder)) === undefined ? [] : findBelow(fileURLToPath(folder)),
 };
+
+/** Bounds for a folder that holds far more than networks. */
+const maxFiles = 2000;
+const maxFolders = 5000;
+
+/** Breadth first, so that what lies near the top is found; links are not followed, hidden folders not entered. */
+function findBelow(root: string): string[] {
+  const found: string[] = [];
+  const folders = [root];
+  for (let i = 0; i < folders.length && i < maxFolders; i++) {
+    const folder = folders[i] ?? root;
+    for (const entry of attempt(() => readdirSync(folder, { withFileTypes: true })) ?? []) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules")
+        folders.push(path);
+      else if (entry.isFile() && entry.name.endsWith(".lwnet")) found.push(pathToFileURL(path).href);
+      if (found.length >= maxFiles) return found;
+    }
+  }
+  return found;
+}
 
 function attempt<T>(read: () => T): T | undefined {
   try {

@@ -1,0 +1,22 @@
+/** What a handler sees: one moment of the workspace, or one open file of it. */
+import type { FileId } from "../../../../grammar/ast.ts";
+import type { LineIndex } from "../../../../grammar/text.ts";
+import type * as core from "../../core/index.ts";
+import type { ServerHost } from "../host.ts";
+import type { Settings } from "../settings.ts";
+import type * as to from "../toProtocol.ts";
+
+export interface WorkspaceContext {
+  readonly analysis: core.Analysis;
+  readonly linesOf: to.LinesOf;
+  /** The version of a file that is open; null for one that is not. */
+  readonly versionOf: (file: FileId) => number | null;
+  readonly host: ServerHost;
+}
+
+export interface FileContext extends WorkspaceContext {
+  readonly id: FileId;
+  readonly version: number;
+  readonly lines: LineIndex;
+  readonly settings: Settings;
+}

@@ -1,0 +1,45 @@
+/** lwnet's own requests: its files, its networks, exporting and running them. */
+import * as lsp from "vscode-languageserver";
+import * as core from "../../core/index.ts";
+import type { JobControl } from "../host.ts";
+import { exportJob, runJob } from "../jobs.ts";
+import type * as protocol from "../protocol.ts";
+import type { FileContext } from "./context.ts";
+
+export function std({ uri }: protocol.StdParams): protocol.StdResult {
+  const name = uri.startsWith(core.stdScheme) ? uri.slice(core.stdScheme.length + 1) : uri;
+  return { text: core.stdText(name) ?? `// lwnet ships no file ${JSON.stringify(name)}.\n` };
+}
+
+export function networks(ctx: FileContext): protocol.NetworkItem[] {
+  return core.networks(ctx.analysis, ctx.id).map(({ name, range, problem }) => ({
+    name,
+    problem,
+    line: ctx.lines.position(range.start).line,
+  }));
+}
+
+export function exportModel(
+  ctx: FileContext,
+  params: protocol.ExportParams,
+  control: JobControl,
+): Promise<protocol.ExportResult> {
+  if (!ctx.host.exportModel) throw unavailable("exporting");
+  return ctx.host.exportModel(exportJob(ctx, params), control);
+}
+
+export function exportAndRun(
+  ctx: FileContext,
+  params: protocol.RunParams,
+  control: JobControl,
+): Promise<protocol.RunResponse> {
+  if (!ctx.host.exportAndRun) throw unavailable("running");
+  return ctx.host.exportAndRun(runJob(ctx, params), control);
+}
+
+function unavailable(what: string): lsp.ResponseError {
+  return new lsp.ResponseError(
+    lsp.LSPErrorCodes.RequestFailed,
+    `${what} a network is not available in this version of the language server`,
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * How a feature comes to be on a connection. Registering wraps each handler once, so that a fault in one is logged and
+ * costs that one answer.
+ */
+import * as lsp from "vscode-languageserver";
+import type { FileContext, WorkspaceContext } from "./handlers/context.ts";
+import type { JobControl } from "./host.ts";
+import type { CustomRequests } from "./protocol.ts";
+
+/** What a feature needs of the server to register itself. */
+export interface Registrar {
+  readonly connection: lsp.Connection;
+  /** Undefined for a file that is not open. */
+  readonly open: (uri: string) => Promise<FileContext | undefined>;
+  readonly workspace: () => WorkspaceContext;
+  /** Aborted when the server shuts down: no job outlives it. */
+  readonly ended: AbortSignal;
+}
+
+export interface Feature {
+  readonly method: string;
+  readonly capability: lsp.ServerCapabilities;
+  readonly register: (registrar: Registrar) => void;
+}
+
+/** A feature that the editor asks for by itself: a fault is logged and answered with nothing. */
+export function editor<P extends { readonly textDocument: lsp.TextDocumentIdentifier }, R>(
+  type: RequestType<P, R>,
+  capability: lsp.ServerCapabilities,
+  handler: (ctx: FileContext, params: P) => R | null,
+): Feature {
+  return editorFeature(type, capability, async ({ open }, params) => {
+    const ctx = await open(params.textDocument.uri);
+    return ctx ? handler(ctx, params) : null;
+  });
+}
+
+/** One about the workspace as a whole, or about an item that an earlier answer has told the editor of. */
+export function workspaceEditor<P, R>(
+  type: RequestType<P, R>,
+  capability: lsp.ServerCapabilities,
+  handler: (ctx: WorkspaceContext, params: P) => R | null,
+): Feature {
+  return editorFeature(type, capability, async ({ workspace }, params) => handler(workspace(), params));
+}
+
+type RequestType<P, R> =
+  | lsp.ProtocolRequestType<P, R | null, never, void, unknown>
+  | lsp.ProtocolRequestType<P, R | null, R, void, unknown>;
+
+function editorFeature<P, R>(
+  type: RequestType<P, R>,
+  capability: lsp.ServerCapabilities,
+  answer: (registrar: Registrar, params: P) => Promise<R | null>,
+): Feature {
+  return {
+    method: type.method,
+    capability,
+    register(registrar) {
+      registrar.connection.onRequest(type.method, async (params: P): Promise<unknown> => {
+        try {
+          return await answer(registrar, params);
+        } catch (error) {
+          registrar.connection.console.error(`${type.method}: ${describe(error)}`);
+          return null;
+        }
+      });
+    },
+  };
+}
+
+/** A question that is about no open file. */
+export function request<M extends keyof CustomRequests>(
+  method: M,
+  handler: (params: CustomRequests[M]["params"]) => CustomRequests[M]["result"],
+): Feature {
+  return {
+    method,
+    capability: {},
+    register: ({ connection }) =>
+      void connection.onRequest(method, (params: CustomRequests[M]["params"]): unknown => handler(params)),
+  };
+}
+
+/** A feature that the user asked for: what fails is told. */
+export function command<M extends keyof CustomRequests>(
+  method: M,
+  handler: (
+    ctx: FileContext,
+    params: CustomRequests[M]["params"],
+    control: JobControl,
+  ) => CustomRequests[M]["result"] | Promise<CustomRequests[M]["result"]>,
+): Feature {
+  return {
+    method,
+    capability: {},
+    register({ connection, open, ended }) {
+      connection.onRequest(
+        method,
+        async (params: CustomRequests[M]["params"], token: lsp.CancellationToken): Promise<unknown> => {
+          try {
+            const ctx = await open(params.uri);
+            if (!ctx) throw new lsp.ResponseError(lsp.ErrorCodes.InvalidParams, `${params.uri} is not open`);
+            return await handler(ctx, params, jobControl(connection, params, token, ended));
+          } catch (error) {
+            throw failure(connection, method, error, token);
+          }
+        },
+      );
+    },
+  };
+}
+
+function jobControl(
+  connection: lsp.Connection,
+  params: { readonly uri: string; readonly progress?: string },
+  token: lsp.CancellationToken,
+  ended: AbortSignal,
+): JobControl {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  const id = params.progress;
+  let last = { message: "", at: 0 };
+  return {
+    signal: AbortSignal.any([controller.signal, ended]),
+    onProgress(progress) {
+      const at = performance.now();
+      const repeated = progress.message === last.message && at - last.at < progressEveryMs;
+      if (id === undefined || repeated) return;
+      last = { message: progress.message, at };
+      void connection.sendNotification("lwnet/progress", { id, ...progress });
+    },
+  };
+}
+
+/** An export tells of every tensor that it writes: more than a client can draw. */
+const progressEveryMs = 100;
+
+function failure(
+  connection: lsp.Connection,
+  method: string,
+  error: unknown,
+  token: lsp.CancellationToken,
+): lsp.ResponseError {
+  if (token.isCancellationRequested) {
+    return new lsp.ResponseError(lsp.LSPErrorCodes.RequestCancelled, "cancelled");
+  }
+  if (error instanceof lsp.ResponseError) return error;
+  connection.console.error(`${method}: ${describe(error)}`);
+  return new lsp.ResponseError(
+    lsp.LSPErrorCodes.RequestFailed,
+    error instanceof Error ? error.message : String(error),
+  );
+}
+
+/** For the log: with the stack where there is one. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
