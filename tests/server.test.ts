@@ -1,12 +1,11 @@
 /** The language server as its users meet it: the bundled process over stdio, spoken to in the protocol. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
 import type { NetworkItem, ProgressParams, RunParams, RunResponse } from "../server/src/lsp/protocol.ts";
+import { languageServer, until } from "./harness/languageServer.ts";
 
 const uri = "file:///tiny.lwnet";
 const text = `network Tiny {
@@ -18,83 +17,24 @@ const text = `network Tiny {
 `;
 const fixed = text.replace("rellu", "relu");
 
-let child: ChildProcess;
-let connection: lsp.ProtocolConnection;
-let published: lsp.PublishDiagnosticsParams[];
-let hintSettings: Record<string, unknown>;
-let refreshes: number;
+const server = languageServer();
 
-beforeEach(async () => {
-  child = spawn(process.execPath, ["dist/server.cjs", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
-  if (!child.stdout || !child.stdin) throw new Error("no pipes");
-  connection = lsp.createProtocolConnection(
-    new lsp.StreamMessageReader(child.stdout),
-    new lsp.StreamMessageWriter(child.stdin),
-  );
-  published = [];
-  hintSettings = {};
-  refreshes = 0;
-  connection.onNotification(lsp.PublishDiagnosticsNotification.type, (params) => void published.push(params));
-  connection.onRequest(lsp.ConfigurationRequest.type, ({ items }) =>
-    items.map(() => ({ hints: hintSettings })),
-  );
-  connection.onRequest(lsp.RegistrationRequest.type, () => {});
-  connection.onRequest(lsp.InlayHintRefreshRequest.type, () => {
-    refreshes++;
-  });
-  connection.listen();
-});
-
-afterEach(() => {
-  connection.dispose();
-  child.kill();
-});
-
-async function initialize(): Promise<lsp.InitializeResult> {
-  const result = await connection.sendRequest(lsp.InitializeRequest.type, {
-    processId: process.pid,
-    rootUri: null,
-    capabilities: {
-      workspace: {
-        configuration: true,
-        didChangeConfiguration: { dynamicRegistration: true },
-        inlayHint: { refreshSupport: true },
-      },
-    },
-  });
-  await connection.sendNotification(lsp.InitializedNotification.type, {});
-  return result;
+async function open(content: string): Promise<void> {
+  await server.initialize();
+  await server.open(uri, content);
 }
 
-async function open(content: string, version = 1): Promise<void> {
-  await initialize();
-  await connection.sendNotification(lsp.DidOpenTextDocumentNotification.type, {
-    textDocument: { uri, languageId: "lwnet", version, text: content },
-  });
-}
-
-async function until<T>(find: () => T | undefined, what: string): Promise<T> {
-  for (let waited = 0; waited < 5000; waited += 10) {
-    const found = find();
-    if (found !== undefined) return found;
-    await sleep(10);
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-const diagnosticsOf = (version: number) =>
-  until(() => published.findLast((each) => each.version === version), `diagnostics of version ${version}`);
-
+const diagnosticsOf = (version: number) => server.diagnosticsOf(uri, version);
 const wholeFile: lsp.Range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
 const hints = () =>
-  connection.sendRequest(lsp.InlayHintRequest.type, { textDocument: { uri }, range: wholeFile });
+  server.connection.sendRequest(lsp.InlayHintRequest.type, { textDocument: { uri }, range: wholeFile });
 const at = (line: number, word: string): lsp.Position => ({
   line,
   character: (text.split("\n")[line] ?? "").indexOf(word),
 });
 
 test("initialize answers with what the server offers", async () => {
-  const { capabilities } = await initialize();
+  const { capabilities } = await server.initialize();
   expect(capabilities).toMatchObject({
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
@@ -110,7 +50,7 @@ test("initialize answers with what the server offers", async () => {
 
 test("diagnostics come with the version they belong to and go when the text is right", async () => {
   await open(text);
-  const { diagnostics } = await diagnosticsOf(1);
+  const diagnostics = await diagnosticsOf(1);
   const start = at(2, "rellu");
   expect(diagnostics).toHaveLength(1);
   expect(diagnostics[0]).toMatchObject({
@@ -120,7 +60,7 @@ test("diagnostics come with the version they belong to and go when the text is r
     range: { start, end: { line: 2, character: start.character + 5 } },
   });
 
-  await connection.sendNotification(lsp.DidChangeTextDocumentNotification.type, {
+  await server.connection.sendNotification(lsp.DidChangeTextDocumentNotification.type, {
     textDocument: { uri, version: 2 },
     contentChanges: [
       {
@@ -132,26 +72,28 @@ test("diagnostics come with the version they belong to and go when the text is r
       },
     ],
   });
-  expect((await diagnosticsOf(2)).diagnostics).toEqual([]);
+  expect(await diagnosticsOf(2)).toEqual([]);
 });
 
 test("versions that are superseded at once are never published", async () => {
   await open(text);
   for (let version = 2; version <= 6; version++) {
-    await connection.sendNotification(lsp.DidChangeTextDocumentNotification.type, {
-      textDocument: { uri, version },
-      contentChanges: [{ text: fixed }],
-    });
+    await server.change(uri, fixed, version);
   }
   await diagnosticsOf(6);
-  expect(published.map(({ version }) => version)).toEqual([6]);
+  expect(server.published.map(({ version }) => version)).toEqual([6]);
 });
 
 test("closing a file takes its diagnostics back", async () => {
   await open(text);
   await diagnosticsOf(1);
-  await connection.sendNotification(lsp.DidCloseTextDocumentNotification.type, { textDocument: { uri } });
-  await until(() => published.find(({ diagnostics }) => diagnostics.length === 0), "empty diagnostics");
+  await server.connection.sendNotification(lsp.DidCloseTextDocumentNotification.type, {
+    textDocument: { uri },
+  });
+  await until(
+    () => server.published.find(({ diagnostics }) => diagnostics.length === 0),
+    "empty diagnostics",
+  );
 });
 
 test("hints show shapes, and follow the settings", async () => {
@@ -161,28 +103,33 @@ test("hints show shapes, and follow the settings", async () => {
     true,
   );
 
-  hintSettings = { enabled: false };
-  await connection.sendNotification(lsp.DidChangeConfigurationNotification.type, { settings: null });
-  await until(() => (refreshes > 0 ? true : undefined), "a refresh of the hints");
+  server.settings = { hints: { enabled: false } };
+  await server.didChangeSettings();
+  await until(() => (server.refreshes() > 0 ? true : undefined), "a refresh of the hints");
   expect(await hints()).toEqual([]);
 });
 
 test("hover explains the layer under the cursor", async () => {
   await open(fixed);
   const position = at(2, "conv(");
-  const hover = await connection.sendRequest(lsp.HoverRequest.type, { textDocument: { uri }, position });
+  const hover = await server.connection.sendRequest(lsp.HoverRequest.type, {
+    textDocument: { uri },
+    position,
+  });
   expect(hover?.contents).toMatchObject({ kind: "markdown", value: expect.stringContaining("conv") });
 });
 
 test("the outline lists the network", async () => {
   await open(fixed);
-  const symbols = await connection.sendRequest(lsp.DocumentSymbolRequest.type, { textDocument: { uri } });
+  const symbols = await server.connection.sendRequest(lsp.DocumentSymbolRequest.type, {
+    textDocument: { uri },
+  });
   expect(symbols?.map(({ name }) => name)).toEqual(["Tiny"]);
 });
 
 describe("code actions", () => {
   const ask = (range: lsp.Range, only?: string[]) =>
-    connection.sendRequest(lsp.CodeActionRequest.type, {
+    server.connection.sendRequest(lsp.CodeActionRequest.type, {
       textDocument: { uri },
       range,
       context: { diagnostics: [], ...(only ? { only } : {}) },
@@ -220,7 +167,10 @@ describe("formatting", () => {
 
   test("of a file touches only what changes, whatever the editor's tab size", async () => {
     await open(rough);
-    const edits = await connection.sendRequest(lsp.DocumentFormattingRequest.type, { textDocument, options });
+    const edits = await server.connection.sendRequest(lsp.DocumentFormattingRequest.type, {
+      textDocument,
+      options,
+    });
     expect(edits).toEqual([...inCall, edit(4, 2, 4, "")]);
   });
 
@@ -228,13 +178,15 @@ describe("formatting", () => {
     await open(rough);
     const range = { start: { line: 2, character: 5 }, end: { line: 3, character: 0 } };
     const params = { textDocument, options, range };
-    expect(await connection.sendRequest(lsp.DocumentRangeFormattingRequest.type, params)).toEqual(inCall);
+    expect(await server.connection.sendRequest(lsp.DocumentRangeFormattingRequest.type, params)).toEqual(
+      inCall,
+    );
   });
 
   test("while typing formats the line that was ended, and what a brace closes", async () => {
     await open(rough);
     const typed = (ch: string, line: number, character: number) =>
-      connection.sendRequest(lsp.DocumentOnTypeFormattingRequest.type, {
+      server.connection.sendRequest(lsp.DocumentOnTypeFormattingRequest.type, {
         textDocument,
         options,
         ch,
@@ -247,7 +199,7 @@ describe("formatting", () => {
 
 test("networks are listed with their lines", async () => {
   await open(fixed);
-  const networks = await connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
+  const networks = await server.connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
   expect(networks).toMatchObject([{ name: "Tiny", line: 0 }]);
 });
 
@@ -255,12 +207,20 @@ describe("running", () => {
   const folder = mkdtempSync(join(tmpdir(), "lwnet-server-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const ask = (params: Partial<RunParams>) =>
-    connection.sendRequest<RunResponse>("lwnet/exportAndRun", { uri, network: "Tiny", folder, ...params });
+    server.connection.sendRequest<RunResponse>("lwnet/exportAndRun", {
+      uri,
+      network: "Tiny",
+      folder,
+      ...params,
+    });
 
   test("a network is exported and run, and each layer knows its line", async () => {
     await open(fixed);
     const progress: ProgressParams[] = [];
-    connection.onNotification("lwnet/progress", (params: ProgressParams) => void progress.push(params));
+    server.connection.onNotification(
+      "lwnet/progress",
+      (params: ProgressParams) => void progress.push(params),
+    );
     const result = await ask({ device: "cpu", repeats: 3, progress: "mine" });
     expect(result).toMatchObject({
       network: "Tiny",
@@ -290,7 +250,7 @@ describe("running", () => {
     await open(fixed);
     const source = new lsp.CancellationTokenSource();
     const params = { uri, network: "Tiny", folder, device: "cpu", repeats: 1000 };
-    const run = connection.sendRequest("lwnet/exportAndRun", params, source.token);
+    const run = server.connection.sendRequest("lwnet/exportAndRun", params, source.token);
     setTimeout(() => source.cancel(), 50);
     await expect(run).rejects.toMatchObject({ code: lsp.LSPErrorCodes.RequestCancelled });
   });
@@ -299,26 +259,29 @@ describe("running", () => {
 test("a request for a file that is not open is answered, and the server goes on", async () => {
   await open(fixed);
   const elsewhere = { uri: "file:///elsewhere.lwnet" };
-  const symbols = connection.sendRequest(lsp.DocumentSymbolRequest.type, { textDocument: elsewhere });
+  const symbols = server.connection.sendRequest(lsp.DocumentSymbolRequest.type, { textDocument: elsewhere });
   expect(await symbols).toBeNull();
-  await expect(connection.sendRequest("lwnet/networks", elsewhere)).rejects.toThrow("not open");
+  await expect(server.connection.sendRequest("lwnet/networks", elsewhere)).rejects.toThrow("not open");
   expect((await hints())?.length).toBeGreaterThan(0);
 });
 
 test("shutdown and exit end the process cleanly", async () => {
-  await initialize();
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  await connection.sendRequest(lsp.ShutdownRequest.type);
-  await connection.sendNotification(lsp.ExitNotification.type);
+  await server.initialize();
+  const ended = new Promise((resolve) => server.process.once("exit", resolve));
+  await server.connection.sendRequest(lsp.ShutdownRequest.type);
+  await server.connection.sendNotification(lsp.ExitNotification.type);
   expect(await ended).toBe(0);
 });
 
 test("a definition leads into what ships with lwnet, whose text can be asked for", async () => {
   await open('import { fire } from "std/squeezenet"\nnetwork Tiny { input x: [8, 8, 8] -> fire(2, 4, 4) }\n');
   const position = { line: 1, character: 38 };
-  const found = await connection.sendRequest(lsp.DefinitionRequest.type, { textDocument: { uri }, position });
+  const found = await server.connection.sendRequest(lsp.DefinitionRequest.type, {
+    textDocument: { uri },
+    position,
+  });
   expect(found).toMatchObject({ uri: "lwnet-std:/squeezenet.lwnet" });
-  const { text: shipped } = await connection.sendRequest<{ text: string }>("lwnet/std", {
+  const { text: shipped } = await server.connection.sendRequest<{ text: string }>("lwnet/std", {
     uri: "lwnet-std:/squeezenet.lwnet",
   });
   expect(shipped).toContain("block fire(");
