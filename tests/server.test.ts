@@ -41,7 +41,10 @@ test("initialize answers with what the server offers", async () => {
     inlayHintProvider: true,
     hoverProvider: true,
     documentSymbolProvider: true,
-    codeActionProvider: { codeActionKinds: ["quickfix"] },
+    codeActionProvider: {
+      codeActionKinds: ["quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite"],
+      resolveProvider: true,
+    },
     documentFormattingProvider: true,
     documentRangeFormattingProvider: true,
     documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] },

@@ -99,7 +99,9 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
   if (directives.has("format"))
     return `${whole}\n${afterFormat}\n${applyEdits(source, formatting(analysis, id))}`;
   if (!directives.has("fixes")) return whole;
-  const actions = found.flatMap((diagnostic) => codeActions(analysis, id, diagnostic.range));
+  const actions = found.flatMap((diagnostic) =>
+    codeActions(analysis, id, diagnostic.range, { only: ["quickfix"] }),
+  );
   const after = actions.map(({ title, edits }) => `${afterFix}${title}\n${applyEdits(source, edits)}`);
   return [whole, ...after].join("\n");
 }

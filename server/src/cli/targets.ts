@@ -150,8 +150,8 @@ export function renderAll(loaded: Loaded): string[] {
     return source && { source, name: names.get(id) ?? id };
   };
   return allDiagnostics(loaded).map(({ target, found }) => {
-    const fixes = codeActions(loaded.analysis, target.id, found.range).filter(
-      ({ diagnostic }) => diagnostic.code === found.code && diagnostic.range.start === found.range.start,
+    const fixes = codeActions(loaded.analysis, target.id, found.range, { only: ["quickfix"] }).filter(
+      ({ diagnostic }) => diagnostic?.code === found.code && diagnostic.range.start === found.range.start,
     );
     return renderDiagnostic({ paint, file }, target.id, found, fixes);
   });

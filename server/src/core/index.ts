@@ -1,6 +1,6 @@
 /** The core's facade: the only import for hosts. */
 export { codes, type DiagnosticCode, type Severity } from "./diagnostics/codes.ts";
-export { codeActions } from "./ide/codeActions.ts";
+export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
 export { definition } from "./ide/definition.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";

@@ -5,7 +5,14 @@ import * as costs from "./handlers/costs.ts";
 import * as jobs from "./handlers/jobs.ts";
 import * as names from "./handlers/names.ts";
 import * as text from "./handlers/text.ts";
-import { command, editor, type Feature, request } from "./registration.ts";
+import { command, editor, type Feature, request, workspaceEditor } from "./registration.ts";
+
+const actionKinds = [
+  lsp.CodeActionKind.QuickFix,
+  lsp.CodeActionKind.RefactorExtract,
+  lsp.CodeActionKind.RefactorInline,
+  lsp.CodeActionKind.RefactorRewrite,
+];
 
 /** The table of contents. */
 export const features: readonly Feature[] = [
@@ -33,9 +40,10 @@ export const features: readonly Feature[] = [
   // changes
   editor(
     lsp.CodeActionRequest.type,
-    { codeActionProvider: { codeActionKinds: [lsp.CodeActionKind.QuickFix] } },
+    { codeActionProvider: { codeActionKinds: actionKinds, resolveProvider: true } },
     actions.codeActions,
   ),
+  workspaceEditor(lsp.CodeActionResolveRequest.type, {}, actions.resolveAction),
 
   // lwnet's own
   request("lwnet/std", jobs.std),

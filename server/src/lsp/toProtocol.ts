@@ -1,7 +1,8 @@
 /** The core's plain data to the protocol's: offsets become UTF-16 positions, kinds become numbers. */
 import * as lsp from "vscode-languageserver";
-import type { LineIndex, TextEdit, TextRange } from "../../../grammar/text.ts";
+import { LineIndex, type TextEdit, type TextRange } from "../../../grammar/text.ts";
 import type * as core from "../core/index.ts";
+import type { ActionData } from "./fromProtocol.ts";
 
 /** The lines of a file that a diagnostic points to, if it is known. */
 export type LinesOf = (file: string) => LineIndex | undefined;
@@ -73,19 +74,43 @@ export function documentSymbol(symbol: core.DocumentSymbol, lines: LineIndex): l
   };
 }
 
+/** The file that an action is for, and what else is known of files. */
+export interface ActionPlace {
+  readonly id: string;
+  readonly lines: LineIndex;
+  readonly linesOf: LinesOf;
+  readonly versionOf: (file: string) => number | null;
+}
+
 export function codeAction(
-  action: core.CodeAction,
-  document: { readonly uri: string; readonly version: number | null },
-  lines: LineIndex,
-  linesOf: LinesOf,
+  action: core.OfferedAction,
+  asked: TextRange,
+  place: ActionPlace & { readonly version: number },
 ): lsp.CodeAction {
-  const edits = action.edits.map((edit) => textEdit(edit, lines));
+  const { title, kind, edits, others, diagnostic: repaired, preferred } = action;
   return {
-    title: action.title,
-    kind: lsp.CodeActionKind.QuickFix,
-    isPreferred: action.preferred,
-    diagnostics: [diagnostic(action.diagnostic, lines, linesOf)],
-    edit: { documentChanges: [{ textDocument: document, edits }] },
+    title,
+    kind,
+    ...(preferred ? { isPreferred: true } : {}),
+    ...(repaired ? { diagnostics: [diagnostic(repaired, place.lines, place.linesOf)] } : {}),
+    ...(edits
+      ? { edit: actionEdit({ edits, ...(others ? { others } : {}) }, place) }
+      : { data: { file: place.id, version: place.version, range: asked } satisfies ActionData }),
+  };
+}
+
+export function actionEdit(
+  { edits, others = [] }: Pick<core.CodeAction, "edits" | "others">,
+  place: ActionPlace,
+): lsp.WorkspaceEdit {
+  const all = edits.length > 0 ? [{ file: place.id, edits, create: false }, ...others] : others;
+  return {
+    documentChanges: all.flatMap(({ file, edits: own, create = false }) => {
+      const lines = create ? new LineIndex("") : (place.linesOf(file) ?? new LineIndex(""));
+      const textDocument = { uri: file, version: place.versionOf(file) };
+      const change: lsp.TextDocumentEdit = { textDocument, edits: own.map((edit) => textEdit(edit, lines)) };
+      return create ? [lsp.CreateFile.create(file, { ignoreIfExists: true }), change] : [change];
+    }),
   };
 }
 

@@ -1,28 +1,102 @@
-/** The fixes of the diagnostics in a range. */
+/**
+ * What the editor offers to do at a place: the fixes of the diagnostics there, and refactorings. Three tables, one row
+ * each. Refactorings are made only when chosen: `codeActions` may leave their edits out, and `resolveAction` makes them.
+ */
 import type { FileId } from "../../../../grammar/ast.ts";
 import type { TextRange } from "../../../../grammar/text.ts";
 import type { Fix, FixContext } from "../fixes/fix.ts";
 import { renameToSuggestion } from "../fixes/rename.ts";
 import { projectionShortcut } from "../fixes/shortcutMismatch.ts";
+import type { Draft, Refactoring } from "../refactor/refactoring.ts";
 import type { Analysis } from "../workspace.ts";
 import { type PlacedDiagnostic, placedDiagnostics } from "./diagnostics.ts";
-import type { CodeAction } from "./types.ts";
+import type { ActionKind, CodeAction } from "./types.ts";
 
-export function codeActions(analysis: Analysis, id: FileId, range: TextRange): CodeAction[] {
+/** One row per refactoring. */
+const refactorings: readonly Refactoring[] = [];
+
+export interface ActionRequest {
+  /** Kinds that are wanted, each with those below it: `refactor` means `refactor.extract` too. All when left out. */
+  readonly only?: readonly string[];
+  /** Leaves out the edits of refactorings. */
+  readonly lazy?: boolean;
+}
+
+/** An action that may have to be resolved. */
+export type OfferedAction = Omit<CodeAction, "edits"> & Partial<Pick<CodeAction, "edits">>;
+
+export function codeActions(
+  analysis: Analysis,
+  id: FileId,
+  range: TextRange,
+  request: ActionRequest & { readonly lazy: true },
+): OfferedAction[];
+export function codeActions(
+  analysis: Analysis,
+  id: FileId,
+  range: TextRange,
+  request?: ActionRequest,
+): CodeAction[];
+export function codeActions(
+  analysis: Analysis,
+  id: FileId,
+  range: TextRange,
+  { only, lazy = false }: ActionRequest = {},
+): OfferedAction[] {
+  const wanted = (kind: ActionKind) => isWanted(kind, only);
+  const fixes = wanted("quickfix") ? quickFixes(analysis, id, range) : [];
+  const drafts = mayBeWanted("refactor", only)
+    ? refactorings.flatMap((refactoring) => refactoring({ analysis, file: id, range }))
+    : [];
+  const offered = drafts.filter(({ kind }) => wanted(kind));
+  return [...fixes, ...(lazy ? offered.map(withoutEdits) : offered.flatMap(withEdits))];
+}
+
+/** The action of this title, edits and all; undefined when it is no longer there. */
+export function resolveAction(
+  analysis: Analysis,
+  id: FileId,
+  range: TextRange,
+  title: string,
+): CodeAction | undefined {
+  const drafts = refactorings.flatMap((refactoring) => refactoring({ analysis, file: id, range }));
+  return drafts.filter((draft) => draft.title === title).flatMap(withEdits)[0];
+}
+
+/** Kinds are hierarchical: the empty one asks for all. */
+function isWanted(kind: ActionKind, only: readonly string[] | undefined): boolean {
+  return !only || only.some((asked) => asked === "" || kind === asked || kind.startsWith(`${asked}.`));
+}
+
+/** Whether something of a kind or of one below it is asked for. */
+function mayBeWanted(kind: ActionKind, only: readonly string[] | undefined): boolean {
+  return isWanted(kind, only) || only?.some((asked) => asked.startsWith(`${kind}.`)) === true;
+}
+
+function withoutEdits({ title, kind }: Draft): OfferedAction {
+  return { title, kind, preferred: false };
+}
+
+function withEdits({ title, kind, make }: Draft): CodeAction[] {
+  const changes = make();
+  return changes ? [{ title, kind, preferred: false, ...changes }] : [];
+}
+
+// ── fixes ────────────────────────────────────────────────────────────────────────────────────────
+
+function quickFixes(analysis: Analysis, id: FileId, range: TextRange): CodeAction[] {
   return placedDiagnostics(analysis, id)
     .filter((diagnostic) => touches(diagnostic, range))
     .flatMap((diagnostic) =>
       fixesOf({ analysis, file: id, diagnostic }).map((fix, index): CodeAction => {
         const { source: _, ...shown } = diagnostic;
-        return { ...fix, diagnostic: shown, preferred: index === 0 };
+        return { ...fix, kind: "quickfix", diagnostic: shown, preferred: index === 0 };
       }),
     );
 }
 
-/** The diagnostic's own range, or a place that it points at: the cursor is often on the layer to blame. */
-function touches(diagnostic: PlacedDiagnostic, range: TextRange): boolean {
-  const inRange = (other: TextRange) => other.start <= range.end && range.start <= other.end;
-  return inRange(diagnostic.range);
+function touches({ range: own }: PlacedDiagnostic, range: TextRange): boolean {
+  return own.start <= range.end && range.start <= own.end;
 }
 
 /** One row per kind of fix. */

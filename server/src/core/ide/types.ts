@@ -69,12 +69,34 @@ export interface DocumentSymbol {
   readonly children: readonly DocumentSymbol[];
 }
 
+/** The protocol's names: a kind stands for those below it, too. */
+export type ActionKind =
+  | "quickfix"
+  | "refactor"
+  | "refactor.extract"
+  | "refactor.inline"
+  | "refactor.move"
+  | "refactor.rewrite"
+  | "source.fixAll.lwnet"
+  | "source.organizeImports";
+
 export interface CodeAction {
   readonly title: string;
+  readonly kind: ActionKind;
+  /** Of the file that was asked about. */
   readonly edits: readonly TextEdit[];
+  readonly others?: readonly FileEdits[];
   /** The diagnostic that it repairs. */
-  readonly diagnostic: FileDiagnostic;
+  readonly diagnostic?: FileDiagnostic;
   readonly preferred: boolean;
+}
+
+/** Edits of another file. */
+export interface FileEdits {
+  readonly file: FileId;
+  readonly edits: readonly TextEdit[];
+  /** The file is made first. */
+  readonly create?: boolean;
 }
 
 /** A network that can be summarised, exported and run, as pickers and commands list it. */

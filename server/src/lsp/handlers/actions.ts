@@ -1,15 +1,22 @@
-/** What changes the text on request: fixes. */
-import * as lsp from "vscode-languageserver";
+/** What changes the text on request: fixes and refactorings. */
+import type * as lsp from "vscode-languageserver";
 import * as core from "../../core/index.ts";
 import * as from from "../fromProtocol.ts";
 import * as to from "../toProtocol.ts";
-import type { FileContext } from "./context.ts";
+import type { FileContext, WorkspaceContext } from "./context.ts";
 
 export function codeActions(ctx: FileContext, params: lsp.CodeActionParams): lsp.CodeAction[] {
-  const only = params.context.only;
-  // Kinds are hierarchical: "" asks for all, "quickfix" for these.
-  if (only && !only.some((kind) => kind === "" || kind === lsp.CodeActionKind.QuickFix)) return [];
-  const actions = core.codeActions(ctx.analysis, ctx.id, from.textRange(ctx.lines, params.range));
-  const document = { uri: ctx.id, version: ctx.version };
-  return actions.map((action) => to.codeAction(action, document, ctx.lines, ctx.linesOf));
+  const { only } = params.context;
+  const range = from.textRange(ctx.lines, params.range);
+  const actions = core.codeActions(ctx.analysis, ctx.id, range, { lazy: true, ...(only ? { only } : {}) });
+  return actions.map((action) => to.codeAction(action, range, ctx));
+}
+
+export function resolveAction(ctx: WorkspaceContext, action: lsp.CodeAction): lsp.CodeAction {
+  const asked = from.actionData(action.data);
+  const lines = asked && ctx.linesOf(asked.file);
+  // Of another version the places are no longer known.
+  if (!lines || ctx.versionOf(asked.file) !== asked.version) return action;
+  const resolved = core.resolveAction(ctx.analysis, asked.file, asked.range, action.title);
+  return resolved ? { ...action, edit: to.actionEdit(resolved, { ...ctx, id: asked.file, lines }) } : action;
 }
