@@ -1,5 +1,5 @@
 /** Where things lie in this project, seen from the end-to-end tests. */
-import { cp } from "node:fs/promises";
+import { cp, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -14,4 +14,13 @@ export async function copyExamples(): Promise<{ folder: string; remove(): Promis
   const folder = join(path, "examples");
   await cp(join(projectFolder, "examples"), folder, { recursive: true });
   return { folder, remove };
+}
+
+/** Makes a copy like the real ones again, without what a test has added. */
+export async function restoreExamples(folder: string): Promise<void> {
+  const wanted = new Set(await readdir(join(projectFolder, "examples")));
+  for (const name of await readdir(folder)) {
+    if (!wanted.has(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+  await cp(join(projectFolder, "examples"), folder, { recursive: true });
 }

@@ -14,27 +14,34 @@ export const isReport = (message: string) => /^(ok|FAILED) {2}|^\d+ passed, /.te
 /** Sets the stage of one scenario, hands it to `act` and clears it away again, whatever happens in between. */
 export type WithStage<Stage> = (name: string, act: (stage: Stage) => Promise<void>) => Promise<void>;
 
-/** Runs the scenarios whose name holds `only`. True if there were any and all of them passed. */
+export interface Results {
+  passed: number;
+  failed: number;
+}
+
 export async function runScenarios<Stage>(
   scenarios: readonly Scenario<Stage>[],
   withStage: WithStage<Stage>,
-  only = "",
-): Promise<boolean> {
-  let passed = 0;
-  let failed = 0;
-  for (const { name, run } of scenarios.filter((scenario) => scenario.name.includes(only))) {
+): Promise<Results> {
+  const results = { passed: 0, failed: 0 };
+  for (const { name, run } of scenarios) {
     const start = Date.now();
     const seconds = () => `${((Date.now() - start) / 1000).toFixed(1)} s`;
     try {
       await withStage(name, run);
-      passed++;
+      results.passed++;
       console.log(`ok      ${name} (${seconds()})`);
     } catch (error) {
-      failed++;
+      results.failed++;
       const details = String(error instanceof Error ? error.stack : error).replace(/^/gm, "        ");
       console.log(`FAILED  ${name} (${seconds()})\n${details}`);
     }
   }
+  return results;
+}
+
+/** Prints the summary. True if there were any scenarios and all of them passed. */
+export function tellResult({ passed, failed }: Results): boolean {
   console.log(`${passed} passed, ${failed} failed`);
   return passed > 0 && failed === 0;
 }

@@ -8,7 +8,6 @@ import { join, relative } from "node:path";
 import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import { closeProblem, deleteText, goToProblem, openFixMenu, readHint, readHover } from "./editor.ts";
-import { inFreshWindow } from "./freshWindow.ts";
 import { findHost } from "./host.ts";
 import { type Box, boxesOf, type LineRange, lineBoxes } from "./inPage.ts";
 import { outFolder, projectFolder } from "./project.ts";
@@ -16,6 +15,7 @@ import { startServer } from "./server.ts";
 import { findShortcutClause } from "./shortcutClause.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { until } from "./until.ts";
+import { inFreshWindow } from "./windows.ts";
 import { chooseTheme, openFile, pick, readNotification, readProblems, runCommand } from "./workbench.ts";
 
 interface Picture {

@@ -15,6 +15,8 @@ export interface ServerOptions {
   /** Lets the page's address name an extension under development and its tests; toasts don't show then. */
   readonly developmentMode?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether folders are opened in Restricted Mode until they are trusted, as for a user. Off unless given. */
+  readonly workspaceTrust?: boolean;
 }
 
 export interface Server {
@@ -33,6 +35,24 @@ const quietSettings = {
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
 };
+
+/** A key that no user has: it takes away what is open, for the next scenario. */
+export const emptyWindowKey = { code: "ctrl+alt+shift+f12", playwright: "Control+Alt+Shift+F12" };
+
+const keybindings = [
+  {
+    key: emptyWindowKey.code,
+    command: "runCommands",
+    args: {
+      commands: [
+        "workbench.action.closeQuickOpen",
+        "notifications.clearAll",
+        "workbench.action.closePanel",
+        "workbench.action.revertAndCloseActiveEditor",
+      ],
+    },
+  },
+];
 
 export async function startServer(options: ServerOptions): Promise<Server> {
   const profile = await temporaryFolder("server");
@@ -53,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 async function spawnServer(options: ServerOptions, profile: string): Promise<ChildProcess> {
-  const { host, logFile, extension, developmentMode, settings } = options;
+  const { host, logFile, extension, developmentMode, settings, workspaceTrust } = options;
   const userData = join(profile, "user-data");
   const extensions = join(profile, "extensions");
   const config = join(profile, "config.yaml");
@@ -65,9 +85,11 @@ async function spawnServer(options: ServerOptions, profile: string): Promise<Chi
     await mkdir(join(userData, side), { recursive: true });
     await writeFile(join(userData, side, "settings.json"), JSON.stringify({ ...quietSettings, ...settings }));
   }
+  await writeFile(join(userData, "User/keybindings.json"), JSON.stringify(keybindings));
 
   const args = [host.codeServer, "--auth", "none", "--bind-addr", "127.0.0.1:0", "--config", config];
-  args.push("--user-data-dir", userData, "--extensions-dir", extensions, "--disable-workspace-trust");
+  args.push("--user-data-dir", userData, "--extensions-dir", extensions);
+  if (!workspaceTrust) args.push("--disable-workspace-trust");
   args.push("--disable-telemetry", "--disable-update-check", "--disable-getting-started-override");
   // A built workbench heeds `extensionDevelopmentPath` and `extensionTestsPath` only with this option.
   if (developmentMode) args.push("--vscode-option", "enable-smoke-test-driver");
