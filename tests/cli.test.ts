@@ -121,6 +121,7 @@ test("summary --json is one object for one network, with plain integers", async 
     macs: 8 * 27 * 64 + 80,
     flops: 2 * 8 * 27 * 64 + 512 + 512 + 512 + 160 + 10,
     activationBytes: 4 * (512 + 512 + 8 + 8 + 10),
+    peakBytes: 4 * (512 + 512),
     weightBytes: 4 * (224 + 90),
     inputs: [{ name: "image", shape: [3, 8, 8] }],
     outputs: [{ name: "logits", shape: [10] }],

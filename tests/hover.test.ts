@@ -105,6 +105,7 @@ test("a network: its totals", () => {
     | MACs | 256 |
     | FLOPs | 544 |
     | activations | 128 B |
+    | peak | 640 B alive at once |
     | layers | 1 |"
   `);
 });

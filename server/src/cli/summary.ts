@@ -65,10 +65,12 @@ export function totalsText(made: Summary): string {
   const size = typeof made.weightBytes === "number" ? formatBytes(made.weightBytes) : made.weightBytes;
   const activations =
     typeof made.activationBytes === "number" ? formatBytes(made.activationBytes) : made.activationBytes;
+  const peak =
+    made.peakBytes === null ? "" : `, at most ${formatBytes(made.peakBytes)} of them alive at once`;
   return [
     `${exact(made.params)} parameters (${size} at 32 bits), ${exact(made.buffers)} buffers not counted`,
     `${exact(made.macs)} MACs (convolutions, linear layers, products of matrices), ${exact(made.flops)} FLOPs (2 a MAC, and all other arithmetic)`,
-    `${activations} of activations for one image`,
+    `${activations} of activations for one image${peak}`,
   ].join("\n");
 }
 

@@ -8,6 +8,7 @@ import type { Dim } from "../shape/dim.ts";
 import { multiply } from "../shape/dim.ts";
 import { elements, type Shape } from "../shape/shape.ts";
 import { bytesPerElement, sizeBytes } from "./cost.ts";
+import { peakOf } from "./peak.ts";
 
 /** Plain integers; a count in named dimensions is an expression such as `9408·H·W`. */
 type Count = number | string;
@@ -20,6 +21,8 @@ export interface Summary {
   readonly flops: Count;
   /** Bytes of every layer's output at 32 bits, for a batch of one. */
   readonly activationBytes: Count;
+  /** The most bytes of tensors alive at once; null where named dimensions leave it open. */
+  readonly peakBytes: number | null;
   /** Bytes of the parameters at 32 bits. */
   readonly weightBytes: Count;
   readonly inputs: readonly NamedShape[];
@@ -64,6 +67,7 @@ export function summarize(
     macs: count(cost.macs),
     flops: count(cost.flops),
     activationBytes: count(cost.activationBytes),
+    peakBytes: peakOf(instance)?.bytes ?? null,
     weightBytes: count(sizeBytes(cost)),
     inputs: graph.inputs.map((input) => ({ name: input.name, shape: input.shape.map(count) })),
     outputs: graph.outputs.map((output) => ({ name: output.name, shape: output.value.shape.map(count) })),

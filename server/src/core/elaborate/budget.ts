@@ -1,45 +1,72 @@
 /** `budget { params <= 1.25M, … }`: a network over its budget is an error that names the layers that cost most. */
-import type { Body, BudgetEntry } from "../../../../grammar/ast.ts";
+import type { BudgetEntry } from "../../../../grammar/ast.ts";
 import { type Cost, sizeBytes } from "../cost/cost.ts";
 import { formatBytes, formatCount } from "../cost/format.ts";
+import { peakOf } from "../cost/peak.ts";
 import { evaluate } from "../sema/evaluate.ts";
 import { didYouMean, nearestName } from "../sema/suggest.ts";
 import type { Dim } from "../shape/dim.ts";
 import { describeType, isDim } from "../values.ts";
 import { evaluation, type Frame, report } from "./frame.ts";
-import { innerSteps, type Step } from "./instance.ts";
+import { type BudgetCheck, type Instance, innerSteps, type Step } from "./instance.ts";
 
 interface Metric {
-  readonly of: (cost: Cost) => Dim;
+  readonly of: (instance: Instance) => Dim;
   readonly format: (count: Dim) => string;
+  readonly doc: string;
+  /** What a part of the network adds to it; absent where parts don't add up. */
+  readonly ofPart?: (cost: Cost) => Dim;
 }
 
-const metrics: Readonly<Record<string, Metric>> = {
-  params: { of: (cost) => cost.params, format: formatCount },
-  macs: { of: (cost) => cost.macs, format: formatCount },
-  flops: { of: (cost) => cost.flops, format: formatCount },
-  size: { of: sizeBytes, format: formatBytes },
-  activations: { of: (cost) => cost.activationBytes, format: formatBytes },
+export const metrics: Readonly<Record<string, Metric>> = {
+  params: sum("Trainable parameters.", (cost) => cost.params, formatCount),
+  macs: sum(
+    "Multiply-adds of convolutions, linear layers and products of matrices.",
+    (cost) => cost.macs,
+    formatCount,
+  ),
+  flops: sum("All arithmetic operations; a multiply-add counts as two.", (cost) => cost.flops, formatCount),
+  size: sum("Bytes of the parameters at 32 bits.", sizeBytes, formatBytes),
+  activations: sum(
+    "Bytes of every layer's output at 32 bits, for one image.",
+    (cost) => cost.activationBytes,
+    formatBytes,
+  ),
+  peak: {
+    doc: "The most bytes of tensors that are alive at once, at 32 bits, for one image.",
+    of: (instance) => peakOf(instance)?.bytes,
+    format: formatBytes,
+  },
 };
 
-export function checkBudgets(frame: Frame, body: Body, steps: readonly Step[], total: Cost): void {
-  for (const statement of body.statements) {
-    if (statement.kind === "budget")
-      for (const entry of statement.entries) checkEntry(frame, entry, steps, total);
-  }
+function sum(doc: string, ofPart: (cost: Cost) => Dim, format: (count: Dim) => string): Metric {
+  return { doc, ofPart, format, of: ({ cost }) => ofPart(cost) };
 }
 
-function checkEntry(frame: Frame, entry: BudgetEntry, steps: readonly Step[], total: Cost): void {
+/** The metric of a budget's entry. */
+export function metricNamed(name: string): Metric | undefined {
+  return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+}
+
+/** What each entry allows and what the network takes. Those that are overrun are reported. */
+export function checkBudgets(frame: Frame, network: Instance): readonly BudgetCheck[] {
+  return network.body.statements.flatMap((statement) => {
+    if (statement.kind !== "budget") return [];
+    return statement.entries.flatMap((entry) => checkEntry(frame, entry, network) ?? []);
+  });
+}
+
+function checkEntry(frame: Frame, entry: BudgetEntry, network: Instance): BudgetCheck | undefined {
   const { name, range } = entry.metric;
-  const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+  const metric = metricNamed(name);
   if (!metric) {
     const known = Object.keys(metrics);
     const hint = didYouMean(nearestName(name, known)) || `; budgets are for ${known.join(", ")}`;
     report(frame, "unknown-name", range, `there is no budget for \`${name}\`${hint}`);
-    return;
+    return undefined;
   }
   const limit = evaluate(evaluation(frame, undefined), entry.limit);
-  if (limit === undefined) return;
+  if (limit === undefined) return undefined;
   if (!isDim(limit)) {
     report(
       frame,
@@ -47,29 +74,40 @@ function checkEntry(frame: Frame, entry: BudgetEntry, steps: readonly Step[], to
       entry.limit.range,
       `a budget is a number, but this is ${describeType(limit)}`,
     );
-    return;
+    return undefined;
   }
-  const spent = metric.of(total);
-  if (typeof spent !== "number" || typeof limit !== "number") return;
-  if (entry.operator === "<" ? spent < limit : spent <= limit) return;
+  const spent = metric.of(network);
+  const check = { entry, spent, limit };
+  if (typeof spent !== "number" || typeof limit !== "number") return check;
+  if (entry.operator === "<" ? spent < limit : spent <= limit) return check;
   const over = metric.format(spent - limit);
-  const costly = mostCostly(frame, steps, metric);
+  const costly = metric.ofPart
+    ? mostCostly(frame, network.steps, metric, metric.ofPart)
+    : fullest(frame, network);
+  const where = costly.map((c) => c.text).join(", ");
   report(
     frame,
     "over-budget",
     entry.range,
-    `${name}: ${metric.format(spent)}, ${over} over the budget of ${metric.format(limit)}; most in ${costly.map((c) => c.text).join(", ")}`,
+    `${name}: ${metric.format(spent)}, ${over} over the budget of ${metric.format(limit)}; ${metric.ofPart ? "most in" : "reached in"} ${where}`,
     costly.map(({ text, step }) => ({
-      message: text,
+      message: metric.ofPart ? text : `the most is alive in ${text}`,
       location: { section: frame.declaration.section, range: step.node.range },
     })),
   );
+  return check;
+}
+
+/** Where the most is alive. */
+function fullest(frame: Frame, network: Instance) {
+  const step = peakOf(network)?.at;
+  return step ? [{ step, text: nameOf(frame, step) }] : [];
 }
 
 /** The three statements of the network's own body that cost most. */
-function mostCostly(frame: Frame, steps: readonly Step[], metric: Metric) {
+function mostCostly(frame: Frame, steps: readonly Step[], metric: Metric, ofPart: (cost: Cost) => Dim) {
   return leaves(steps)
-    .map((step) => ({ step, count: metric.of(step.cost) }))
+    .map((step) => ({ step, count: ofPart(step.cost) }))
     .filter(
       (entry): entry is { step: Step; count: number } => typeof entry.count === "number" && entry.count > 0,
     )

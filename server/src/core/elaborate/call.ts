@@ -7,7 +7,7 @@ import type {
   NetworkDecl,
   ParamDecl,
 } from "../../../../grammar/ast.ts";
-import { noCost, unknownCost } from "../cost/cost.ts";
+import { unknownCost } from "../cost/cost.ts";
 import { bindArguments, declaredParameters } from "../sema/arguments.ts";
 import { evaluate } from "../sema/evaluate.ts";
 import type { ParameterType } from "../sema/resolve.ts";
@@ -26,8 +26,9 @@ import { elaborateBody } from "./body.ts";
 import { checkBudgets } from "./budget.ts";
 import { bounds, type Elaborator, memoised } from "./elaborator.ts";
 import { costOf, createFrame, evaluation, type Frame, inheritUses, report, setValue } from "./frame.ts";
-import type { BrokenRequirement } from "./instance.ts";
 import {
+  type BrokenRequirement,
+  type BudgetCheck,
   type CallStep,
   type Instance,
   type MarkStep,
@@ -146,9 +147,8 @@ function elaborate(
       `\`${declaration.name.name}\` has more than ${bounds.layers} layers`,
     );
   }
-  const cost = steps.length === 0 ? noCost : costOf(steps);
-  if (declaration.kind === "network") checkBudgets(frame, declaration.body, steps, cost);
-  return {
+  const budgets: BudgetCheck[] = [];
+  const instance: Instance = {
     owner: declaration,
     section: declaration.section,
     body: declaration.body,
@@ -158,13 +158,16 @@ function elaborate(
     steps,
     result: current ?? tensor(undefined),
     outputs: frame.outputs,
-    cost,
+    cost: costOf(steps),
     layerCount: frame.layerCount,
     diagnostics: frame.diagnostics,
     brokenRequirements: frame.brokenRequirements,
+    budgets,
     equations: frame.equations,
     uses: frame.uses,
   };
+  if (declaration.kind === "network") budgets.push(...checkBudgets(frame, instance));
+  return instance;
 }
 
 function titleOf(declaration: Declaration, args: ArgumentValues): string {

@@ -4,6 +4,7 @@
  */
 import type {
   Body,
+  BudgetEntry,
   Declaration,
   FileId,
   Label,
@@ -16,7 +17,7 @@ import type { Cost } from "../cost/cost.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { WeightSpec } from "../ops/operator.ts";
 import type { AnyOperator } from "../ops/registry.ts";
-import type { DimExpr } from "../shape/dim.ts";
+import type { Dim, DimExpr } from "../shape/dim.ts";
 import type { Shape } from "../shape/shape.ts";
 
 /** A tensor inside one instance. Two tensors are the same if they are the same object. */
@@ -122,6 +123,8 @@ export interface Instance {
   readonly diagnostics: readonly Diagnostic[];
   /** Requirements that don't hold: reported where it is called. */
   readonly brokenRequirements: readonly BrokenRequirement[];
+  /** What the budgets of a network allow and what it takes. */
+  readonly budgets: readonly BudgetCheck[];
   /** What its own statements ask of sizes that are only known by name. */
   readonly equations: readonly Equation[];
   /** The file-level names that it was made from, with what they meant. */
@@ -136,6 +139,13 @@ export interface Equation {
   /** Of the two sides: it must be zero. */
   readonly difference: DimExpr;
   readonly location: Location;
+}
+
+/** One entry of a `budget`, measured. */
+export interface BudgetCheck {
+  readonly entry: BudgetEntry;
+  readonly spent: Dim;
+  readonly limit: Dim;
 }
 
 export interface BrokenRequirement {

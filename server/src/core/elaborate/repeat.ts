@@ -135,6 +135,7 @@ function elaborate(
     layerCount: frame.layerCount,
     diagnostics: frame.diagnostics,
     brokenRequirements: frame.brokenRequirements,
+    budgets: [],
     equations: frame.equations,
     uses: frame.uses,
   };

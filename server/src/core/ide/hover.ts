@@ -8,7 +8,8 @@ import type { FileAnalysis } from "../analysis.ts";
 import { bytesPerElement, type Cost, sizeBytes } from "../cost/cost.ts";
 import type { StatementFacts } from "../cost/facts.ts";
 import { formatBytes, formatCount, formatExact } from "../cost/format.ts";
-import type { LayerStep, Step } from "../elaborate/instance.ts";
+import { peakOf } from "../cost/peak.ts";
+import type { Instance, LayerStep, Step } from "../elaborate/instance.ts";
 import { operatorNamed } from "../ops/registry.ts";
 import { add, type Dim, multiply, subtract } from "../shape/dim.ts";
 import { channels, elements, formatShape } from "../shape/shape.ts";
@@ -54,13 +55,7 @@ function within(range: { start: number; end: number }, offset: number): boolean 
 function itemHover(file: FileAnalysis, item: Item): (string | undefined)[] {
   if (item.kind === "import") return [];
   const network = file.networks.find((n) => n.declaration === item);
-  const cost = network?.instance?.cost;
-  return [
-    signature(item),
-    item.doc,
-    network?.problem,
-    cost && totalsTable(cost, network?.instance?.layerCount ?? 0),
-  ];
+  return [signature(item), item.doc, network?.problem, network?.instance && totalsTable(network.instance)];
 }
 
 /** The declaration up to its body. */
@@ -69,13 +64,16 @@ function signature(item: Exclude<Item, { kind: "import" }>): string {
   return code(excerpt(item.section.text, { start: item.range.start, end }).trim());
 }
 
-function totalsTable(cost: Cost, layers: number): string {
+function totalsTable(network: Instance): string {
+  const { cost, layerCount } = network;
+  const peak = peakOf(network)?.bytes;
   return table([
     ["parameters", `${formatExact(cost.params)} (${formatBytes(sizeBytes(cost))} at 32 bits)`],
     ["MACs", formatExact(cost.macs)],
     ["FLOPs", formatExact(cost.flops)],
     ["activations", formatBytes(cost.activationBytes)],
-    ["layers", formatExact(layers)],
+    ["peak", peak === undefined ? undefined : `${formatBytes(peak)} alive at once`],
+    ["layers", formatExact(layerCount)],
   ]);
 }
 

@@ -81,6 +81,8 @@ export interface Operator<P extends ParamSpecs = ParamSpecs, N extends string = 
   readonly params: P;
   /** Number of tensors it takes: one and those of its tensor parameters, or two and more for a combination. */
   readonly arity: "one" | "many";
+  /** Its output is its input's memory, read differently or not at all: it needs none of its own. */
+  readonly view?: true;
   /** Output shape of known input shapes; undefined after a report. */
   infer(args: ArgsOf<P>, inputs: readonly Shape[], ctx: InferContext): Shape | undefined;
   weights(args: ArgsOf<P>, inputs: readonly Shape[]): readonly WeightSpec[];

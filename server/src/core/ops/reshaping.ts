@@ -11,6 +11,7 @@ export const flatten = defineOperator({
   name: "flatten",
   family: "reshaping",
   doc: "All elements of an image in one vector: C×H×W to C·H·W; or only the axes from one on: `flatten(1)` gives C×(H·W).",
+  view: true,
   params: { start: position({ doc: "The first of the axes that become one.", default: 0 }) },
   infer(args, [input], ctx) {
     if (!input) return undefined;
@@ -25,6 +26,7 @@ export const reshape = defineOperator({
   name: "reshape",
   family: "reshaping",
   doc: "The same elements in the same order, in another shape: `reshape([8, -1])`. The batch stays apart.",
+  view: true,
   params: { shape: shape({ doc: "The new sizes; one may be -1 and takes what the others leave." }) },
   infer(args, [input], ctx) {
     if (!input) return undefined;
