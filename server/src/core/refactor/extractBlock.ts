@@ -2,7 +2,7 @@
  * Extract block: the selected statements become a block of their own. Names from around them become parameters, labels
  * among them parameters of type `tensor`. Where the file has the same statements again, these may use the block too.
  */
-import type { Body, Expr, Statement } from "../../../../grammar/ast.ts";
+import type { Body, Expr, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
 import { applyEdits, shift, type TextEdit, type TextRange } from "../../../../grammar/text.ts";
 import { visit } from "../../../../grammar/walk.ts";
 import type { LocalSymbol } from "../sema/symbols.ts";
@@ -99,7 +99,7 @@ function loopType(owner: Owner, { node }: LocalSymbol): string | undefined {
   visit(owner.item, (outer) => {
     if (outer.kind === "repeat" && outer.variable === node) type = "int";
     if (outer.kind !== "for") return;
-    const index = outer.variables.findIndex((variable) => variable === node);
+    const index = outer.variables.map((variable): SyntaxNode => variable).indexOf(node);
     if (index < 0) return;
     const elements = outer.list.kind === "list" ? outer.list.elements : [];
     const parts = elements.map((element) => (element.kind === "list" ? element.elements : [element]));

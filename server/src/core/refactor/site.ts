@@ -132,13 +132,13 @@ export function isChained(
   return /^\s*->\s*$/.test(section.text.slice(before.range.end, after.range.start));
 }
 
-/** Where an item's text begins, with the comments right above it. */
-export function itemStart(item: Item): number {
+/** Where an item's text begins, with the comments right above it: all of them, or its documentation alone. */
+export function itemStart(item: Item, comments: "//" | "///" = "//"): number {
   const { text } = item.section;
   let start = item.range.start;
   for (;;) {
     const lineStart = start < 2 ? 0 : text.lastIndexOf("\n", start - 2) + 1;
-    if (start === 0 || !text.startsWith("//", lineStart)) return start;
+    if (start === 0 || !text.startsWith(comments, lineStart)) return start;
     start = lineStart;
   }
 }
