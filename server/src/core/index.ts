@@ -1,13 +1,22 @@
 /** The core's facade: the only import for hosts. */
 export { codes, type DiagnosticCode, type Severity } from "./diagnostics/codes.ts";
 export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
+export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
 export { definition } from "./ide/definition.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { hover } from "./ide/hover.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
+export {
+  type Choices,
+  type InstanceEntry,
+  type InstanceList,
+  instances,
+  noChoices,
+} from "./ide/instances.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
+export { type Totals, totals, totalsNamed } from "./ide/totals.ts";
 export * from "./ide/types.ts";
 export type { Graph, GraphNode } from "./ir/graph.ts";
 export { nodeLines } from "./ir/lines.ts";

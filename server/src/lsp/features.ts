@@ -35,6 +35,8 @@ export const features: readonly Feature[] = [
 
   // shapes and costs
   editor(lsp.InlayHintRequest.type, { inlayHintProvider: true }, costs.inlayHints),
+  editor(lsp.CodeLensRequest.type, { codeLensProvider: { resolveProvider: true } }, costs.codeLenses),
+  workspaceEditor(lsp.CodeLensResolveRequest.type, {}, costs.resolveLens),
   editor(lsp.HoverRequest.type, { hoverProvider: true }, costs.hover),
 
   // changes
@@ -48,6 +50,9 @@ export const features: readonly Feature[] = [
   // lwnet's own
   request("lwnet/std", jobs.std),
   command("lwnet/networks", jobs.networks),
+  command("lwnet/totals", costs.totals),
+  command("lwnet/instances", costs.instances),
+  command("lwnet/chooseInstance", costs.chooseInstance),
   command("lwnet/export", jobs.exportModel),
   command("lwnet/exportAndRun", jobs.exportAndRun),
 ];

@@ -1,6 +1,7 @@
 /** The protocol's positions to offsets of one text. */
 import type { Position, Range } from "vscode-languageserver";
 import type { LineIndex, TextRange } from "../../../grammar/text.ts";
+import type { LensKind } from "../core/index.ts";
 
 export function offset(lines: LineIndex, position: Position): number {
   return lines.offset(position);
@@ -23,4 +24,18 @@ export function actionData(data: unknown): ActionData | undefined {
   return typeof file === "string" && typeof version === "number" && valid
     ? { file, version, range }
     : undefined;
+}
+
+/** What a lens is resolved by. */
+export interface LensData {
+  readonly uri: string;
+  readonly kind: LensKind;
+  readonly name: string;
+}
+
+/** The data of a lens that this server has sent, if it is one. */
+export function lensData(data: unknown): LensData | undefined {
+  const { uri, kind, name } = (data ?? {}) as Partial<LensData>;
+  const fits = typeof uri === "string" && typeof kind === "string" && typeof name === "string";
+  return fits ? { uri, kind, name } : undefined;
 }

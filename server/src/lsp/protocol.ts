@@ -12,6 +12,9 @@ export type { DeviceChoice, RunResult };
 export interface CustomRequests {
   "lwnet/std": { readonly params: StdParams; readonly result: StdResult };
   "lwnet/networks": { readonly params: NetworksParams; readonly result: readonly NetworkItem[] };
+  "lwnet/totals": { readonly params: TotalsParams; readonly result: TotalsResult | null };
+  "lwnet/instances": { readonly params: InstancesParams; readonly result: InstancesResult | null };
+  "lwnet/chooseInstance": { readonly params: ChooseInstanceParams; readonly result: null };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
   "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
 }
@@ -40,6 +43,59 @@ export interface NetworkItem {
   readonly line: number;
   /** Why it can't be exported, such as a parameter without a default. */
   readonly problem: string | undefined;
+}
+
+/** Zero-based, in UTF-16, as the protocol has it. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Asks for the totals of a network: by name, or the one that is meant at a position. */
+export interface TotalsParams {
+  readonly uri: string;
+  readonly network?: string;
+  readonly position?: Position;
+}
+
+export interface TotalsResult {
+  readonly network: string;
+  /** `7.98M params · 2.83G MACs · 31.9 MB · peak 8.43 MB`. */
+  readonly text: string;
+  /** All figures, exact. */
+  readonly figures: readonly (readonly [name: string, value: string])[];
+}
+
+/** Asks for the distinct instances of a block, by name or the one at a position. */
+export interface InstancesParams {
+  readonly uri: string;
+  readonly block?: string;
+  readonly position?: Position;
+}
+
+export interface InstancesResult {
+  readonly name: string;
+  readonly entries: readonly InstanceItem[];
+  /** The key of the entry that is shown; undefined where the range over all is. */
+  readonly chosen: string | undefined;
+}
+
+export interface InstanceItem {
+  readonly key: string;
+  /** `bottleneck(planes: 128, stride: 2)`. */
+  readonly title: string;
+  /** `256×56×56 → 512×28×28`. */
+  readonly shapes: string;
+  readonly cost: string;
+  readonly uses: string;
+}
+
+/** Shows one instance of a block in its text, or all again. */
+export interface ChooseInstanceParams {
+  readonly uri: string;
+  readonly block: string;
+  /** The key of an entry; without it the range over all is shown. */
+  readonly instance?: string;
 }
 
 export type ExportFormat = "onnx";

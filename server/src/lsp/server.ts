@@ -9,6 +9,7 @@ import { diagnosticsPush } from "./diagnosticsPush.ts";
 import { features } from "./features.ts";
 import type { FileContext, WorkspaceContext } from "./handlers/context.ts";
 import type { ServerHost } from "./host.ts";
+import { instanceChoices } from "./instanceChoices.ts";
 import { describe } from "./registration.ts";
 import { settingsCache } from "./settings.ts";
 import * as to from "./toProtocol.ts";
@@ -31,10 +32,24 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
 
   const linesOf: to.LinesOf = (file) => workspace.analysis().file(file)?.lines;
 
+  const choices = instanceChoices();
+
+  /** What the editor shows of shapes and costs is no longer right, though no text changed. */
+  const refresh = () => {
+    if (client.workspace?.inlayHint?.refreshSupport) void connection.languages.inlayHint.refresh();
+    if (client.workspace?.codeLens?.refreshSupport)
+      void connection.sendRequest(lsp.CodeLensRefreshRequest.type);
+  };
+
   const moment = (): WorkspaceContext => ({
     analysis: workspace.analysis(),
     linesOf,
     versionOf: (file) => documents.get(file)?.version ?? null,
+    choicesOf: choices.of,
+    choose(file, block, instance) {
+      choices.set(file, block, instance);
+      refresh();
+    },
     host,
   });
 
@@ -90,7 +105,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   connection.onDidChangeConfiguration((change: lsp.DidChangeConfigurationParams) => {
     pushedSettings = (change.settings as { readonly lwnet?: unknown } | null)?.lwnet;
     settings.clear();
-    if (client.workspace?.inlayHint?.refreshSupport) void connection.languages.inlayHint.refresh();
+    refresh();
   });
 
   documents.onDidChangeContent(({ document }) => {
@@ -101,6 +116,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   documents.onDidClose(({ document }) => {
     workspace.removeFile(document.uri);
     settings.forget(document.uri);
+    choices.forget(document.uri);
     push.forget(document.uri);
   });
 

@@ -7,6 +7,7 @@ import type { DeviceChoice } from "./protocol.ts";
 
 export interface Settings {
   readonly hints: HintSettings & { readonly enabled: boolean };
+  readonly lens: { readonly enabled: boolean };
   readonly run: { readonly device: DeviceChoice; readonly repeats: number };
 }
 
@@ -22,6 +23,7 @@ export function readSettings(section: unknown): Settings {
       work: boolean(field(hints, "work"), true),
       workUnit: oneOf(field(hints, "workUnit"), ["macs", "flops"]),
     },
+    lens: { enabled: boolean(field(field(section, "lens"), "enabled"), true) },
     run: {
       device: oneOf(field(run, "device"), ["auto", "gpu", "cpu"]),
       repeats: integer(field(run, "repeats"), 20, 1, 1000),

@@ -2,7 +2,7 @@
 import * as lsp from "vscode-languageserver";
 import { LineIndex, type TextEdit, type TextRange } from "../../../grammar/text.ts";
 import type * as core from "../core/index.ts";
-import type { ActionData } from "./fromProtocol.ts";
+import type { ActionData, LensData } from "./fromProtocol.ts";
 
 /** The lines of a file that a diagnostic points to, if it is known. */
 export type LinesOf = (file: string) => LineIndex | undefined;
@@ -50,6 +50,37 @@ export function inlayHint(hint: core.InlayHint, lines: LineIndex): lsp.InlayHint
 
 export function hover(found: core.Hover, lines: LineIndex): lsp.Hover {
   return { contents: markdown(found.markdown), range: range(lines, found.range) };
+}
+
+/** Its command comes when it is resolved. */
+export function codeLens(
+  { range: at, kind, name }: core.CodeLens,
+  uri: string,
+  lines: LineIndex,
+): lsp.CodeLens {
+  const data: LensData = { uri, kind, name };
+  return { range: range(lines, at), data };
+}
+
+const lensCommands = {
+  totals: "lwnet.showTotals",
+  run: "lwnet.exportAndRun",
+  export: "lwnet.exportModel",
+  instances: "lwnet.chooseInstance",
+  showAll: "lwnet.showAllInstances",
+} satisfies Record<core.LensKind, string>;
+
+/** A click is answered by the client. A lens whose network an edit took away says nothing until the next answer. */
+export function lensCommand(title: core.LensTitle | undefined, data: LensData | undefined): lsp.Command {
+  if (!title || !data) return { title: "", command: "" };
+  const { uri, kind, name } = data;
+  const argument = kind === "instances" || kind === "showAll" ? { uri, block: name } : { uri, network: name };
+  return {
+    title: title.title,
+    command: title.idle ? "" : lensCommands[kind],
+    ...(title.idle ? {} : { arguments: [argument] }),
+    ...(title.tooltip === undefined ? {} : { tooltip: title.tooltip }),
+  };
 }
 
 const symbolKinds = {

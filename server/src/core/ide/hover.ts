@@ -2,27 +2,33 @@
  * Hovers: what a layer, block, connection or network is, takes, leaves and costs. One instance is shown in full;
  * several as ranges with a table of the distinct ones.
  */
-import type { FileId, Item, LayerCall, Section, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
+import type { FileId, Item, LayerCall, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
 import { shift } from "../../../../grammar/text.ts";
 import type { FileAnalysis } from "../analysis.ts";
-import { bytesPerElement, type Cost, sizeBytes } from "../cost/cost.ts";
+import { bytesPerElement, type Cost } from "../cost/cost.ts";
 import type { StatementFacts } from "../cost/facts.ts";
-import { formatBytes, formatCount, formatExact } from "../cost/format.ts";
-import { peakOf } from "../cost/peak.ts";
-import type { Instance, LayerStep, Step } from "../elaborate/instance.ts";
+import { formatCount, formatExact } from "../cost/format.ts";
+import type { LayerStep, Step } from "../elaborate/instance.ts";
 import { operatorNamed } from "../ops/registry.ts";
 import { add, type Dim, multiply, subtract } from "../shape/dim.ts";
 import { channels, elements, formatShape } from "../shape/shape.ts";
 import type { Analysis } from "../workspace.ts";
+import { type Choices, factsShown, noChoices } from "./instances.ts";
 import { excerpt, isStatement, nodesAt } from "./places.ts";
 import { fieldText, receptiveFieldsOf } from "./receptive.ts";
 import { activationsText, flopsText, macsText, outputText, paramsText, usesText } from "./text.ts";
+import { figuresOf } from "./totals.ts";
 import type { Hover } from "./types.ts";
 
 /** Rows of a table of instances. */
 const maxRows = 16;
 
-export function hover(analysis: Analysis, id: FileId, offset: number): Hover | undefined {
+export function hover(
+  analysis: Analysis,
+  id: FileId,
+  offset: number,
+  choices: Choices = noChoices,
+): Hover | undefined {
   const file = analysis.of(id);
   const path = file && nodesAt(file.source, offset);
   if (!file || !path) return undefined;
@@ -43,7 +49,7 @@ export function hover(analysis: Analysis, id: FileId, offset: number): Hover | u
   const label = statement.label;
   const onHead =
     within(statement.head, offset - path.offset) || (label && within(label.range, offset - path.offset));
-  return onHead ? answer(statement, statementHover(file, item.section, statement)) : undefined;
+  return onHead ? answer(statement, statementHover(file, item, statement, choices)) : undefined;
 }
 
 function within(range: { start: number; end: number }, offset: number): boolean {
@@ -55,7 +61,12 @@ function within(range: { start: number; end: number }, offset: number): boolean 
 function itemHover(file: FileAnalysis, item: Item): (string | undefined)[] {
   if (item.kind === "import") return [];
   const network = file.networks.find((n) => n.declaration === item);
-  return [signature(item), item.doc, network?.problem, network?.instance && totalsTable(network.instance)];
+  return [
+    signature(item),
+    item.doc,
+    network?.problem,
+    network?.instance && table(figuresOf(network.instance)),
+  ];
 }
 
 /** The declaration up to its body. */
@@ -64,23 +75,16 @@ function signature(item: Exclude<Item, { kind: "import" }>): string {
   return code(excerpt(item.section.text, { start: item.range.start, end }).trim());
 }
 
-function totalsTable(network: Instance): string {
-  const { cost, layerCount } = network;
-  const peak = peakOf(network)?.bytes;
-  return table([
-    ["parameters", `${formatExact(cost.params)} (${formatBytes(sizeBytes(cost))} at 32 bits)`],
-    ["MACs", formatExact(cost.macs)],
-    ["FLOPs", formatExact(cost.flops)],
-    ["activations", formatBytes(cost.activationBytes)],
-    ["peak", peak === undefined ? undefined : `${formatBytes(peak)} alive at once`],
-    ["layers", formatExact(layerCount)],
-  ]);
-}
-
 // ── statements ───────────────────────────────────────────────────────────────────────────────────
 
-function statementHover(file: FileAnalysis, section: Section, statement: Statement): (string | undefined)[] {
-  const facts = file.facts.get(statement);
+function statementHover(
+  file: FileAnalysis,
+  item: Item,
+  statement: Statement,
+  choices: Choices,
+): (string | undefined)[] {
+  const { section } = item;
+  const facts = factsShown(file, item, choices).get(statement);
   const head = [
     code(excerpt(section.text, headRange(statement)).trim()),
     statement.kind === "layer" ? calleeDoc(file, statement) : undefined,

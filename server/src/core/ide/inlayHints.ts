@@ -6,12 +6,23 @@ import type { FileId, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
 import { absoluteRange } from "../../../../grammar/parse.ts";
 import type { TextRange } from "../../../../grammar/text.ts";
 import { children } from "../../../../grammar/walk.ts";
+import type { FileAnalysis } from "../analysis.ts";
 import { addCosts, type Cost } from "../cost/cost.ts";
-import type { Facts, StatementFacts, Variant } from "../cost/facts.ts";
+import { type Facts, rangeOf, type StatementFacts, type Variant } from "../cost/facts.ts";
 import { formatBytes, formatCount } from "../cost/format.ts";
+import { metricNamed } from "../elaborate/budget.ts";
+import type { BudgetCheck } from "../elaborate/instance.ts";
 import type { Analysis } from "../workspace.ts";
+import {
+  type Choices,
+  chosenInstance,
+  type DistinctInstance,
+  distinctInstances,
+  factsShown,
+  noChoices,
+} from "./instances.ts";
 import { isStatement } from "./places.ts";
-import { flopsText, macsText, outputText, paramsText, usesText } from "./text.ts";
+import { flopsText, macsText, outputText, paramsText, spanText, usesText } from "./text.ts";
 import type { HintSettings, InlayHint } from "./types.ts";
 
 export function inlayHints(
@@ -19,34 +30,45 @@ export function inlayHints(
   id: FileId,
   settings: HintSettings,
   range?: TextRange,
+  choices: Choices = noChoices,
 ): InlayHint[] {
   const file = analysis.of(id);
   if (!file) return [];
   const { lines } = file.source;
   const firstLine = range ? lines.position(range.start).line : 0;
   const lastLine = range ? lines.position(range.end).line : lines.lineCount;
-  const byLine = new Map<number, Statement[]>();
+  const byLine = new Map<number, { statements: Statement[]; facts: Facts }>();
   for (const { section, offset } of file.source.sections) {
+    if (!touches({ start: offset, end: offset + section.text.length }, range)) continue;
     for (const item of section.items) {
+      const facts = factsShown(file, item, choices);
       for (const statement of outermostStatements(item, (at) => lines.position(at + offset).line)) {
         const line = lines.position(statement.head.start + offset).line;
         if (line < firstLine || line > lastLine) continue;
         const known = byLine.get(line);
-        if (known) known.push(statement);
-        else byLine.set(line, [statement]);
+        if (known) known.statements.push(statement);
+        else byLine.set(line, { statements: [statement], facts });
       }
     }
   }
   const hints: InlayHint[] = [];
-  for (const [line, statements] of byLine) {
-    const hint = lineHint(file.facts, statements, settings);
+  for (const [line, { statements, facts }] of byLine) {
+    const hint = lineHint(facts, statements, settings);
     if (hint) hints.push({ offset: codeEnd(file.source.text, lines.line(line)), ...hint });
+  }
+  for (const hint of budgetHints(file, choices)) {
+    const { line } = lines.position(hint.offset);
+    if (line >= firstLine && line <= lastLine) hints.push(hint);
   }
   for (const network of totalHints(analysis, id, settings)) {
     const { line } = lines.position(network.offset);
     if (line >= firstLine && line <= lastLine) hints.push(network);
   }
   return hints.sort((a, b) => a.offset - b.offset);
+}
+
+function touches(a: TextRange, b: TextRange | undefined): boolean {
+  return !b || (a.start <= b.end && b.start <= a.end);
 }
 
 /** An expression in named dimensions may be longer than a line; the hover has it in full. */
@@ -136,6 +158,49 @@ function totalHints(analysis: Analysis, id: FileId, settings: HintSettings): Inl
       { offset: codeEnd(text, lines.line(lines.position(at.start).line)), label: parts.join(" · "), tooltip },
     ];
   });
+}
+
+/** What a network takes of each budget, on the line that sets it: `params 1.24M of 1.25M`. */
+function budgetHints(file: FileAnalysis, choices: Choices): InlayHint[] {
+  const { lines, text } = file.source;
+  const byLine = new Map<number, string[]>();
+  for (const { section, offset } of file.source.sections) {
+    for (const item of section.items) {
+      if (item.kind !== "network") continue;
+      const chosen = chosenInstance(file, item, choices);
+      const shown = chosen ? [chosen] : distinctInstances(file, item);
+      for (const checks of checksByEntry(shown)) {
+        const line = lines.position(checks[0].entry.range.start + offset).line;
+        byLine.set(line, [...(byLine.get(line) ?? []), budgetText(checks)]);
+      }
+    }
+  }
+  return [...byLine].map(([line, parts]) => ({
+    offset: codeEnd(text, lines.line(line)),
+    label: parts.join(" · "),
+    tooltip: undefined,
+  }));
+}
+
+type Checks = readonly [BudgetCheck, ...BudgetCheck[]];
+
+function checksByEntry(instances: readonly DistinctInstance[]): readonly Checks[] {
+  const byEntry = new Map<BudgetCheck["entry"], [BudgetCheck, ...BudgetCheck[]]>();
+  for (const check of instances.flatMap(({ instance }) => instance.budgets)) {
+    const known = byEntry.get(check.entry);
+    if (known) known.push(check);
+    else byEntry.set(check.entry, [check]);
+  }
+  return [...byEntry.values()];
+}
+
+function budgetText(checks: Checks): string {
+  const name = checks[0].entry.metric.name;
+  const format = metricNamed(name)?.format ?? formatCount;
+  const [spent, limit] = [(check: BudgetCheck) => check.spent, (check: BudgetCheck) => check.limit].map(
+    (of) => spanText(rangeOf(checks.map(of)), format),
+  );
+  return `${name} ${spent} of ${limit}`;
 }
 
 /** Where a line's code ends: a hint stands before a comment, not after it. */

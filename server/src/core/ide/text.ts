@@ -45,12 +45,17 @@ export function usesText(facts: StatementFacts): string {
   return least === most ? `×${most}` : `×${least}–${most}`;
 }
 
+/** `1 layer`, `16 layers`. */
+export function plural(count: number, noun: string, format: (count: number) => string = String): string {
+  return `${format(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 function arrowText({ least, most }: Range): string {
   const [from, to] = [formatDim(least), formatDim(most)];
   return from === to ? from : `${from}→${to}`;
 }
 
-function spanText({ least, most }: Range, format: (value: Dim) => string): string {
+export function spanText({ least, most }: Range, format: (value: Dim) => string): string {
   const [from, to] = [format(least), format(most)];
   return from === to ? from : `${from}–${to}`;
 }

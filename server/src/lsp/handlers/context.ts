@@ -11,6 +11,10 @@ export interface WorkspaceContext {
   readonly linesOf: to.LinesOf;
   /** The version of a file that is open; null for one that is not. */
   readonly versionOf: (file: FileId) => number | null;
+  /** The instances that are shown of a file's blocks. */
+  readonly choicesOf: (file: FileId) => core.Choices;
+  /** Shows one instance of a block, or all again. */
+  readonly choose: (file: FileId, block: string, instance: string | undefined) => void;
   readonly host: ServerHost;
 }
 

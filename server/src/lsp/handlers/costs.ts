@@ -2,17 +2,50 @@
 import type * as lsp from "vscode-languageserver";
 import * as core from "../../core/index.ts";
 import * as from from "../fromProtocol.ts";
+import type * as protocol from "../protocol.ts";
 import * as to from "../toProtocol.ts";
-import type { FileContext } from "./context.ts";
+import type { FileContext, WorkspaceContext } from "./context.ts";
 
 export function inlayHints(ctx: FileContext, params: lsp.InlayHintParams): lsp.InlayHint[] {
   if (!ctx.settings.hints.enabled) return [];
   const range = from.textRange(ctx.lines, params.range);
-  const hints = core.inlayHints(ctx.analysis, ctx.id, ctx.settings.hints, range);
+  const hints = core.inlayHints(ctx.analysis, ctx.id, ctx.settings.hints, range, ctx.choicesOf(ctx.id));
   return hints.map((hint) => to.inlayHint(hint, ctx.lines));
 }
 
 export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | null {
-  const found = core.hover(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
+  const at = from.offset(ctx.lines, params.position);
+  const found = core.hover(ctx.analysis, ctx.id, at, ctx.choicesOf(ctx.id));
   return found ? to.hover(found, ctx.lines) : null;
+}
+
+export function codeLenses(ctx: FileContext): lsp.CodeLens[] {
+  if (!ctx.settings.lens.enabled) return [];
+  const lenses = core.codeLenses(ctx.analysis, ctx.id, ctx.choicesOf(ctx.id));
+  return lenses.map((lens) => to.codeLens(lens, ctx.id, ctx.lines));
+}
+
+export function resolveLens(ctx: WorkspaceContext, lens: lsp.CodeLens): lsp.CodeLens {
+  const data = from.lensData(lens.data);
+  const title = data && core.lensTitle(ctx.analysis, data.uri, data, ctx.choicesOf(data.uri));
+  return { ...lens, command: to.lensCommand(title, data) };
+}
+
+export function totals(ctx: FileContext, params: protocol.TotalsParams): protocol.TotalsResult | null {
+  if (params.network !== undefined) return core.totalsNamed(ctx.analysis, ctx.id, params.network) ?? null;
+  const at = params.position ? from.offset(ctx.lines, params.position) : 0;
+  return core.totals(ctx.analysis, ctx.id, at) ?? null;
+}
+
+export function instances(
+  ctx: FileContext,
+  { block, position }: protocol.InstancesParams,
+): protocol.InstancesResult | null {
+  const at = block ?? (position ? from.offset(ctx.lines, position) : 0);
+  return core.instances(ctx.analysis, ctx.id, at, ctx.choicesOf(ctx.id)) ?? null;
+}
+
+export function chooseInstance(ctx: FileContext, params: protocol.ChooseInstanceParams): null {
+  ctx.choose(ctx.id, params.block, params.instance);
+  return null;
 }

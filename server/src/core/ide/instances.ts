@@ -1,0 +1,190 @@
+/**
+ * The distinct instances of a block, or of a network with parameters, over the networks of its file; and the choice
+ * of one of them, which hints, hovers and lenses then show instead of the range over all.
+ */
+import type { BlockDecl, FileId, Item, NetworkDecl } from "../../../../grammar/ast.ts";
+import type { FileAnalysis } from "../analysis.ts";
+import { addCosts, type Cost, noCost, scaleCost } from "../cost/cost.ts";
+import { type Facts, gatherFacts } from "../cost/facts.ts";
+import { formatCount } from "../cost/format.ts";
+import { type Instance, kept } from "../elaborate/instance.ts";
+import { countUses } from "../elaborate/uses.ts";
+import { formatShape } from "../shape/shape.ts";
+import type { Analysis } from "../workspace.ts";
+import { nodesAt } from "./places.ts";
+
+/** What has instances. */
+export type Instantiated = BlockDecl | NetworkDecl;
+
+/** The instance that is shown of a block: names to keys. */
+export type Choices = ReadonlyMap<string, string>;
+
+export const noChoices: Choices = new Map();
+
+/** One distinct instance as a picker lists it. */
+export interface InstanceEntry {
+  /** The same over edits that leave its arguments and input as they are. */
+  readonly key: string;
+  /** `bottleneck(planes: 128, stride: 2)`. */
+  readonly title: string;
+  /** `256×56×56 → 512×28×28`. */
+  readonly shapes: string;
+  /** `379K params · 296M MACs`. */
+  readonly cost: string;
+  /** `×3 in ResNet50, ×7 in ResNet152`. */
+  readonly uses: string;
+}
+
+export interface InstanceList {
+  readonly name: string;
+  readonly entries: readonly InstanceEntry[];
+  /** The key of the entry that is shown. */
+  readonly chosen: string | undefined;
+}
+
+/** The instances of the block or network at an offset, or of the one of a name. */
+export function instances(
+  analysis: Analysis,
+  id: FileId,
+  at: number | string,
+  choices: Choices = noChoices,
+): InstanceList | undefined {
+  const file = analysis.of(id);
+  const item =
+    typeof at === "string"
+      ? file?.source.items.find((each) => isInstantiated(each) && each.name.name === at)
+      : file && nodesAt(file.source, at)?.item;
+  if (!file || !item || !isInstantiated(item)) return undefined;
+  return {
+    name: item.name.name,
+    entries: distinctInstances(file, item).map(entryOf),
+    chosen: chosenInstance(file, item, choices)?.key,
+  };
+}
+
+export function isInstantiated(item: Item): item is Instantiated {
+  return item.kind === "block" || item.kind === "network";
+}
+
+/** One instance and how often each network has it. */
+export interface DistinctInstance {
+  readonly key: string;
+  readonly title: string;
+  readonly instance: Instance;
+  readonly uses: readonly { readonly network: string; readonly count: number }[];
+}
+
+const distinct = new WeakMap<FileAnalysis, ReadonlyMap<Instantiated, readonly DistinctInstance[]>>();
+
+/** In the order of execution, first those of the first network. */
+export function distinctInstances(file: FileAnalysis, item: Instantiated): readonly DistinctInstance[] {
+  const known = distinct.get(file) ?? findInstances(file);
+  distinct.set(file, known);
+  return known.get(item) ?? [];
+}
+
+function findInstances(file: FileAnalysis): ReadonlyMap<Instantiated, readonly DistinctInstance[]> {
+  const found = new Map<Instantiated, Map<Instance, DistinctInstance["uses"][number][]>>();
+  for (const { name, instance: root } of file.networks) {
+    if (!root) continue;
+    for (const [owner, counts] of countsByOwner(root)) {
+      const instances = found.get(owner) ?? new Map();
+      found.set(owner, instances);
+      for (const [instance, count] of counts) {
+        const uses = instances.get(instance);
+        if (uses) uses.push({ network: name, count });
+        else instances.set(instance, [{ network: name, count }]);
+      }
+    }
+  }
+  return new Map([...found].map(([owner, counts]) => [owner, listOf(owner, counts)]));
+}
+
+type Counts = readonly (readonly [Instance, number])[];
+const countsByRoot = new WeakMap<Instance, ReadonlyMap<Instantiated, Counts>>();
+
+function countsByOwner(root: Instance): ReadonlyMap<Instantiated, Counts> {
+  return kept(countsByRoot, root, () => {
+    const byOwner = new Map<Instantiated, (readonly [Instance, number])[]>();
+    for (const [instance, count] of countUses(root)) {
+      const { owner } = instance;
+      if (owner.kind !== "block" && owner.kind !== "network") continue;
+      const known = byOwner.get(owner);
+      if (known) known.push([instance, count]);
+      else byOwner.set(owner, [[instance, count]]);
+    }
+    return byOwner;
+  });
+}
+
+function listOf(
+  owner: Instantiated,
+  counts: ReadonlyMap<Instance, DistinctInstance["uses"]>,
+): readonly DistinctInstance[] {
+  return [...counts].map(([instance, uses]) => {
+    // Networks go by the names that they were given.
+    const title = owner.kind === "network" ? uses.map(({ network }) => network).join(", ") : instance.title;
+    return { key: `${instance.title} ${inputsText(instance)}`, title, instance, uses };
+  });
+}
+
+function entryOf({ key, title, instance, uses }: DistinctInstance): InstanceEntry {
+  const { cost } = instance;
+  const used = uses.map(({ network, count }) => `×${count} in ${network}`);
+  const more = used.length > maxUses ? [`${used.length - maxUses} more`] : [];
+  return {
+    key,
+    title,
+    shapes: `${inputsText(instance)} → ${formatShape(instance.result.shape)}`,
+    cost: `${formatCount(cost.params)} params · ${formatCount(cost.macs)} MACs`,
+    uses:
+      instance.owner.kind === "network" ? instance.title : [...used.slice(0, maxUses), ...more].join(", "),
+  };
+}
+
+/** Networks that an entry names. */
+const maxUses = 4;
+
+function inputsText({ inputs, declaredInputs }: Instance): string {
+  const all = [...inputs, ...declaredInputs.map(({ tensor }) => tensor)];
+  return all.map(({ shape }) => formatShape(shape)).join(", ");
+}
+
+// ── the chosen one ───────────────────────────────────────────────────────────────────────────────
+
+export interface ChosenInstance extends DistinctInstance {
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+}
+
+/** What is chosen of a block; undefined where nothing is, or where an edit took it away. */
+export function chosenInstance(
+  file: FileAnalysis,
+  item: Instantiated,
+  choices: Choices,
+): ChosenInstance | undefined {
+  const key = choices.get(item.name.name);
+  if (key === undefined) return undefined;
+  const all = distinctInstances(file, item);
+  const index = all.findIndex((each) => each.key === key);
+  const found = all[index];
+  return found && { ...found, number: index + 1, of: all.length };
+}
+
+/** The facts to show in an item: those of the chosen instance, else those of all. */
+export function factsShown(file: FileAnalysis, item: Item, choices: Choices): Facts {
+  const chosen = isInstantiated(item) ? chosenInstance(file, item, choices) : undefined;
+  return chosen ? gatherFacts([chosen.instance]) : file.facts;
+}
+
+/** What all uses of a block cost in each network that has it. */
+export function costsPerNetwork(all: readonly DistinctInstance[]): Cost[] {
+  const costs = new Map<string, Cost>();
+  for (const { instance, uses } of all) {
+    for (const { network, count } of uses) {
+      costs.set(network, addCosts(costs.get(network) ?? noCost, scaleCost(instance.cost, count)));
+    }
+  }
+  return [...costs.values()];
+}
