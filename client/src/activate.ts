@@ -5,11 +5,14 @@
 import { commands, type Disposable, type ExtensionContext, type OutputChannel, Uri, window } from "vscode";
 import { exportAndRun } from "./commands/exportAndRun.ts";
 import { exportModel } from "./commands/exportModel.ts";
+import { chooseInstance, showAllInstances } from "./commands/instance.ts";
 import { restart } from "./commands/restart.ts";
+import { showTotals } from "./commands/showTotals.ts";
 import { toggleHints } from "./commands/toggleHints.ts";
 import type { Server } from "./server.ts";
 import { statusItem } from "./status.ts";
 import { stdDocuments } from "./stdDocuments.ts";
+import { totalsItem } from "./totalsItem.ts";
 
 /** What commands and features work with. */
 export interface ClientContext {
@@ -27,8 +30,12 @@ interface FeatureRow {
 const features: readonly FeatureRow[] = [
   { name: "status", activate: statusItem },
   { name: "std", activate: stdDocuments },
+  { name: "totals", activate: totalsItem },
   command("lwnet.exportAndRun", exportAndRun),
   command("lwnet.exportModel", exportModel),
+  command("lwnet.showTotals", showTotals),
+  command("lwnet.chooseInstance", chooseInstance),
+  command("lwnet.showAllInstances", showAllInstances),
   command("lwnet.toggleHints", toggleHints),
   command("lwnet.restartServer", restart),
   command("lwnet.showOutput", async (ctx) => ctx.output.show(true)),

@@ -62,6 +62,8 @@ export interface TotalsResult {
   readonly network: string;
   /** `7.98M params · 2.83G MACs · 31.9 MB · peak 8.43 MB`. */
   readonly text: string;
+  /** Its first two parts, for where room is short. */
+  readonly brief: string;
   /** All figures, exact. */
   readonly figures: readonly (readonly [name: string, value: string])[];
 }

@@ -15,6 +15,8 @@ export interface Totals {
   readonly network: string;
   /** `7.98M params · 2.83G MACs · 31.9 MB · peak 8.43 MB`. */
   readonly text: string;
+  /** Its first two parts, for where room is short. */
+  readonly brief: string;
   /** All figures, exact. */
   readonly figures: readonly (readonly [name: string, value: string])[];
 }
@@ -45,8 +47,12 @@ export function networkAt(file: FileAnalysis, offset: number): NetworkAnalysis |
 }
 
 function totalsOf(network: string, instance: Instance): Totals {
-  return { network, text: totalsText(instance), figures: figuresOf(instance) };
+  const text = totalsText(instance);
+  const brief = text.split(separator).slice(0, 2).join(separator);
+  return { network, text, brief, figures: figuresOf(instance) };
 }
+
+const separator = " · ";
 
 /** An expression in named dimensions may be longer than a line. */
 const maxPartLength = 48;
@@ -73,7 +79,7 @@ export function totalsText(instance: Instance): string {
       : []),
     ...part("peak", known(peak, formatBytes), (text) => `peak ${text}`),
   ].filter((text) => text.length <= maxPartLength);
-  return parts.join(" · ") || "not known";
+  return parts.join(separator) || "not known";
 }
 
 /** `1.25M`, as the metric is written. */

@@ -1,0 +1,97 @@
+/** What a network costs, over the protocol: lenses, totals, the choice of an instance. */
+import { expect, test } from "vitest";
+import * as lsp from "vscode-languageserver-protocol/node";
+import type { InstancesResult, TotalsResult } from "../server/src/lsp/protocol.ts";
+import { languageServer, until } from "./harness/languageServer.ts";
+
+const uri = "file:///units.lwnet";
+const text = `block unit(planes: int) {
+  conv(planes, kernel: 3)
+}
+network Net {
+  input image: [3, 8, 8]
+  unit(4) -> unit(8)
+}
+`;
+
+const server = languageServer();
+
+const lenses = async (): Promise<lsp.CodeLens[]> => {
+  const found = await server.connection.sendRequest(lsp.CodeLensRequest.type, { textDocument: { uri } });
+  return Promise.all(
+    (found ?? []).map((lens) => server.connection.sendRequest(lsp.CodeLensResolveRequest.type, lens)),
+  );
+};
+const hints = async () => {
+  const range = lsp.Range.create(0, 0, 99, 0);
+  const found = await server.connection.sendRequest(lsp.InlayHintRequest.type, {
+    textDocument: { uri },
+    range,
+  });
+  return (found ?? []).map(({ label }) =>
+    (typeof label === "string" ? label : label.map(({ value }) => value).join("")).trim(),
+  );
+};
+
+test("lenses stand at once and say what they mean when they are resolved", async () => {
+  const { capabilities } = await server.initialize();
+  expect(capabilities.codeLensProvider).toEqual({ resolveProvider: true });
+  await server.open(uri, text);
+  const found = await server.connection.sendRequest(lsp.CodeLensRequest.type, { textDocument: { uri } });
+  expect(found?.every(({ command }) => command === undefined)).toBe(true);
+  expect(
+    (await lenses()).map(({ range, command }) => [range.start.line, command?.title, command?.command]),
+  ).toEqual([
+    [0, "2 instances · 408 params · 25.3K MACs", "lwnet.chooseInstance"],
+    [3, "408 params · 25.3K MACs · 1.63 KB · peak 3.07 KB", "lwnet.showTotals"],
+    [3, "Run", "lwnet.exportAndRun"],
+    [3, "Export", "lwnet.exportModel"],
+  ]);
+});
+
+test("lenses can be switched off", async () => {
+  server.settings = { lens: { enabled: false } };
+  await server.initialize();
+  await server.open(uri, text);
+  expect(await lenses()).toEqual([]);
+});
+
+test("a chosen instance is shown until all are wanted again; the editor is told to ask anew", async () => {
+  let lensRefreshes = 0;
+  server.connection.onRequest(lsp.CodeLensRefreshRequest.type, () => void lensRefreshes++);
+  await server.initialize({ codeLens: { refreshSupport: true } });
+  await server.open(uri, text);
+  const list: InstancesResult = await server.connection.sendRequest("lwnet/instances", {
+    uri,
+    block: "unit",
+  });
+  expect(list.entries.map(({ title }) => title)).toEqual(["unit(planes: 4)", "unit(planes: 8)"]);
+  const choose = (instance?: string) =>
+    server.connection.sendRequest("lwnet/chooseInstance", {
+      uri,
+      block: "unit",
+      ...(instance ? { instance } : {}),
+    });
+
+  expect((await hints())[0]).toContain("×2");
+  await choose(list.entries[1]?.key);
+  await until(() => (server.refreshes() > 0 && lensRefreshes > 0) || undefined, "a refresh");
+  expect((await hints())[0]).toBe("8×8×8 · 296 params · 18.4K MACs");
+  expect((await lenses()).slice(0, 2).map(({ command }) => command?.title)).toEqual([
+    "showing unit(planes: 8) · 2 of 2",
+    "show all",
+  ]);
+  await choose();
+  expect((await hints())[0]).toContain("×2");
+});
+
+test("the totals of the network that is meant at a position", async () => {
+  await server.initialize();
+  await server.open(uri, text);
+  const totals: TotalsResult = await server.connection.sendRequest("lwnet/totals", {
+    uri,
+    position: { line: 1, character: 3 },
+  });
+  expect(totals).toMatchObject({ network: "Net", brief: "408 params · 25.3K MACs" });
+  expect(totals.figures).toContainEqual(["peak", "3.07 KB alive at once"]);
+});
