@@ -283,7 +283,7 @@ test("a definition leads into what ships with lwnet, whose text can be asked for
     textDocument: { uri },
     position,
   });
-  expect(found).toMatchObject({ uri: "lwnet-std:/squeezenet.lwnet" });
+  expect(found).toMatchObject([{ uri: "lwnet-std:/squeezenet.lwnet" }]);
   const { text: shipped } = await server.connection.sendRequest<{ text: string }>("lwnet/std", {
     uri: "lwnet-std:/squeezenet.lwnet",
   });

@@ -33,14 +33,24 @@ export function placeOfName({ declaration }: NetworkAnalysis): Location {
   return { section: declaration.section, range: declaration.name.range };
 }
 
-export interface FileAnalysis {
+/** What the names of one file mean: all that can be told of it without elaborating a network. */
+export interface FileNames {
   readonly source: SourceFile;
   readonly scope: FileScope;
   /** What the names in a declaration of this file refer to. */
   readonly resolutionOf: (declaration: Declaration) => Resolution;
+}
+
+export interface FileAnalysis extends FileNames {
   readonly networks: readonly NetworkAnalysis[];
   readonly diagnostics: readonly Diagnostic[];
   readonly facts: Facts;
+}
+
+export function nameFile(source: SourceFile, files: Files, memo: Memo): FileNames {
+  const scope = fileScope(files, source.id);
+  const elaborator = createElaborator(() => scope, memo);
+  return { source, scope, resolutionOf: (declaration) => resolutionOf(elaborator, declaration) };
 }
 
 export function analyzeFile(source: SourceFile, files: Files, memo: Memo): FileAnalysis {

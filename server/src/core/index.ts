@@ -15,7 +15,10 @@ export {
   instances,
   noChoices,
 } from "./ide/instances.ts";
+export { linkedRanges } from "./ide/linkedEditing.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
+export { highlights, references } from "./ide/references.ts";
+export { prepareRename, type Refusal, rename } from "./ide/rename.ts";
 export { type Totals, totals, totalsNamed } from "./ide/totals.ts";
 export * from "./ide/types.ts";
 export type { Graph, GraphNode } from "./ir/graph.ts";

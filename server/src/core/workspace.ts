@@ -4,7 +4,7 @@
  */
 import type { FileId } from "../../../grammar/ast.ts";
 import { parse, type SourceFile } from "../../../grammar/parse.ts";
-import { analyzeFile, type FileAnalysis } from "./analysis.ts";
+import { analyzeFile, type FileAnalysis, type FileNames, nameFile } from "./analysis.ts";
 import { createMemo, type Memo } from "./elaborate/elaborator.ts";
 import { stdScheme } from "./sema/imports.ts";
 import { stdFiles, stdText } from "./std.ts";
@@ -27,6 +27,10 @@ export interface Analysis {
   /** All known files: those that are open and those in the workspace's folders. */
   files(): readonly FileId[];
   file(id: FileId): SourceFile | undefined;
+  /** The text of a file: for looking whether it is worth being parsed. */
+  text(id: FileId): string | undefined;
+  /** What the names of a file mean: cheaper than its analysis, for looking through many files. */
+  names(id: FileId): FileNames | undefined;
   /** The analysis of one file, made when first asked for. */
   of(id: FileId): FileAnalysis | undefined;
   /** The analysis as it would be with another text in one file: for trying a fix before offering it. */
@@ -35,7 +39,9 @@ export interface Analysis {
 
 export class Workspace {
   readonly #open = new Map<FileId, SourceFile>();
-  /** Files read from the source, or found missing there. */
+  /** Texts read from the source, or found missing there. */
+  readonly #texts = new Map<FileId, string | undefined>();
+  /** Those of them that were parsed. */
   readonly #read = new Map<FileId, SourceFile | undefined>();
   #folders: readonly FileId[] = [];
   /** The files in the folders, looked for when first asked for. */
@@ -70,6 +76,7 @@ export class Workspace {
 
   /** A file changed, came or went in the source. */
   fileChanged(id: FileId): void {
+    this.#texts.delete(id);
     this.#read.delete(id);
     this.#found = undefined;
     this.#analysis = undefined;
@@ -79,6 +86,7 @@ export class Workspace {
     this.#analysis ??= createAnalysis(
       new Map(this.#open),
       {
+        text: (id) => this.#readText(id),
         read: (id) => this.#readFile(id),
         list: (folder) => this.#source.list(folder),
         files: () => this.#find(),
@@ -95,15 +103,23 @@ export class Workspace {
 
   #readFile(id: FileId): SourceFile | undefined {
     if (this.#read.has(id)) return this.#read.get(id);
-    const text = id.startsWith(stdScheme) ? stdText(id.slice(stdScheme.length + 1)) : this.#source.read(id);
+    const text = this.#readText(id);
     const file = text === undefined ? undefined : parse(id, text);
     this.#read.set(id, file);
     return file;
+  }
+
+  #readText(id: FileId): string | undefined {
+    if (this.#texts.has(id)) return this.#texts.get(id);
+    const text = id.startsWith(stdScheme) ? stdText(id.slice(stdScheme.length + 1)) : this.#source.read(id);
+    this.#texts.set(id, text);
+    return text;
   }
 }
 
 /** The files that are not open. */
 interface Closed {
+  readonly text: (id: FileId) => string | undefined;
   readonly read: (id: FileId) => SourceFile | undefined;
   readonly list: (folder: FileId) => readonly string[];
   readonly files: () => readonly FileId[];
@@ -111,6 +127,7 @@ interface Closed {
 
 function createAnalysis(open: ReadonlyMap<FileId, SourceFile>, closed: Closed, memo: Memo): Analysis {
   const analyses = new Map<FileId, FileAnalysis>();
+  const named = new Map<FileId, FileNames>();
   const file = (id: FileId) => open.get(id) ?? closed.read(id);
   const list = (folder: FileId) => {
     if (folder.startsWith(stdScheme)) return stdFiles;
@@ -122,6 +139,14 @@ function createAnalysis(open: ReadonlyMap<FileId, SourceFile>, closed: Closed, m
   return {
     files: () => [...new Set([...open.keys(), ...closed.files()])],
     file,
+    text: (id) => open.get(id)?.text ?? closed.text(id),
+    names(id) {
+      const source = file(id);
+      if (!source) return undefined;
+      const names = analyses.get(id) ?? named.get(id) ?? nameFile(source, { file, list }, memo);
+      named.set(id, names);
+      return names;
+    },
     of(id) {
       const text = file(id);
       if (!text) return undefined;

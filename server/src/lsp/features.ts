@@ -18,6 +18,11 @@ const actionKinds = [
 export const features: readonly Feature[] = [
   // what names mean
   editor(lsp.DefinitionRequest.type, { definitionProvider: true }, names.definition),
+  editor(lsp.ReferencesRequest.type, { referencesProvider: true }, names.references),
+  editor(lsp.DocumentHighlightRequest.type, { documentHighlightProvider: true }, names.highlights),
+  editor(lsp.PrepareRenameRequest.type, {}, names.prepareRename),
+  editor(lsp.RenameRequest.type, { renameProvider: { prepareProvider: true } }, names.rename),
+  editor(lsp.LinkedEditingRangeRequest.type, { linkedEditingRangeProvider: true }, names.linkedRanges),
   editor(lsp.DocumentSymbolRequest.type, { documentSymbolProvider: true }, names.documentSymbols),
 
   // the text

@@ -23,7 +23,7 @@ export interface Feature {
   readonly register: (registrar: Registrar) => void;
 }
 
-/** A feature that the editor asks for by itself: a fault is logged and answered with nothing. */
+/** A feature that the editor asks for by itself: a fault is logged and answered with nothing, a refusal is told. */
 export function editor<P extends { readonly textDocument: lsp.TextDocumentIdentifier }, R>(
   type: RequestType<P, R>,
   capability: lsp.ServerCapabilities,
@@ -46,6 +46,7 @@ export function workspaceEditor<P, R>(
 
 type RequestType<P, R> =
   | lsp.ProtocolRequestType<P, R | null, never, void, unknown>
+  | lsp.ProtocolRequestType<P, R | null, void, void, unknown>
   | lsp.ProtocolRequestType<P, R | null, R, void, unknown>;
 
 function editorFeature<P, R>(
@@ -61,6 +62,7 @@ function editorFeature<P, R>(
         try {
           return await answer(registrar, params);
         } catch (error) {
+          if (error instanceof lsp.ResponseError) throw error;
           registrar.connection.console.error(`${type.method}: ${describe(error)}`);
           return null;
         }

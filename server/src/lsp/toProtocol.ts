@@ -15,6 +15,19 @@ export function textEdit(edit: TextEdit, lines: LineIndex): lsp.TextEdit {
   return { range: range(lines, edit.range), newText: edit.newText };
 }
 
+/** Those in files that are known. */
+export function locations(places: readonly core.FileRange[], linesOf: LinesOf): lsp.Location[] {
+  return places.flatMap(({ file, range: place }) => {
+    const lines = linesOf(file);
+    return lines ? [{ uri: file, range: range(lines, place) }] : [];
+  });
+}
+
+export function highlight({ range: place, kind }: core.Highlight, lines: LineIndex): lsp.DocumentHighlight {
+  const kinds = { read: lsp.DocumentHighlightKind.Read, write: lsp.DocumentHighlightKind.Write };
+  return { range: range(lines, place), kind: kinds[kind] };
+}
+
 const severities = {
   error: lsp.DiagnosticSeverity.Error,
   warning: lsp.DiagnosticSeverity.Warning,
@@ -134,9 +147,16 @@ export function actionEdit(
   { edits, others = [] }: Pick<core.CodeAction, "edits" | "others">,
   place: ActionPlace,
 ): lsp.WorkspaceEdit {
-  const all = edits.length > 0 ? [{ file: place.id, edits, create: false }, ...others] : others;
+  const own = edits.length > 0 ? [{ file: place.id, edits }] : [];
+  return workspaceEdit([...own, ...others], place);
+}
+
+export function workspaceEdit(
+  edits: readonly core.FileEdits[],
+  place: Pick<ActionPlace, "linesOf" | "versionOf">,
+): lsp.WorkspaceEdit {
   return {
-    documentChanges: all.flatMap(({ file, edits: own, create = false }) => {
+    documentChanges: edits.flatMap(({ file, edits: own, create = false }) => {
       const lines = create ? new LineIndex("") : (place.linesOf(file) ?? new LineIndex(""));
       const textDocument = { uri: file, version: place.versionOf(file) };
       const change: lsp.TextDocumentEdit = { textDocument, edits: own.map((edit) => textEdit(edit, lines)) };

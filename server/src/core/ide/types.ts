@@ -42,6 +42,17 @@ export interface Hover {
   readonly markdown: string;
 }
 
+export interface FileRange {
+  readonly file: FileId;
+  readonly range: TextRange;
+}
+
+export interface Highlight {
+  readonly range: TextRange;
+  /** Whether the name is declared or imported here, or used. */
+  readonly kind: "read" | "write";
+}
+
 /** Where a name is declared. */
 export interface Definition {
   /** The name that was asked about. */
