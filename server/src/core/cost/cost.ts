@@ -45,9 +45,15 @@ export function scaleCost(cost: Cost, times: number): Cost {
 }
 
 export function totalCost(costs: Iterable<Cost>): Cost {
-  let total = noCost;
-  for (const cost of costs) total = addCosts(total, cost);
-  return total;
+  let [params, buffers, macs, flops, activationBytes]: Dim[] = [0, 0, 0, 0, 0];
+  for (const cost of costs) {
+    params = add(params, cost.params);
+    buffers = add(buffers, cost.buffers);
+    macs = add(macs, cost.macs);
+    flops = add(flops, cost.flops);
+    activationBytes = add(activationBytes, cost.activationBytes);
+  }
+  return { params, buffers, macs, flops, activationBytes };
 }
 
 /** Bytes of one element: every tensor is 32-bit floating point. */

@@ -2,11 +2,12 @@
  * What is known of each statement over all its instances: output shapes, cost of one use, number of uses. Hints and
  * hovers read it.
  */
-import type { Statement } from "../../../../grammar/ast.ts";
-import { type Instance, kept, type Step, stepsOf } from "../elaborate/instance.ts";
+import type { Section, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
+import { children } from "../../../../grammar/walk.ts";
+import { eachStep, type Instance, kept, type Owner, type Step } from "../elaborate/instance.ts";
 import { countUses } from "../elaborate/uses.ts";
 import type { Dim } from "../shape/dim.ts";
-import { type Shape, shapeKey } from "../shape/shape.ts";
+import type { Shape } from "../shape/shape.ts";
 import { addCosts, type Cost, scaleCost } from "./cost.ts";
 
 /** One distinct way in which a statement is executed. */
@@ -24,40 +25,82 @@ export interface StatementFacts {
   readonly usesPerNetwork: number[];
 }
 
-export type Facts = ReadonlyMap<Statement, StatementFacts>;
-
-/** Of one network, by statement. */
-type NetworkFacts = ReadonlyMap<Statement, { readonly variants: readonly Variant[]; readonly uses: number }>;
-
-const factsByRoot = new WeakMap<Instance, NetworkFacts>();
-
-export function gatherFacts(roots: readonly Instance[]): Facts {
-  const facts = new Map<Statement, StatementFacts>();
-  for (const root of roots) {
-    for (const [node, { variants, uses }] of kept(factsByRoot, root, () => networkFacts(root))) {
-      const known = facts.get(node);
-      if (known) {
-        for (const variant of variants) known.variants.push(variant);
-        known.usesPerNetwork.push(uses);
-      } else facts.set(node, { variants: [...variants], usesPerNetwork: [uses] });
-    }
-  }
-  return facts;
+/** Of the networks of a file. Gathered when asked for, for all statements of a body at once. */
+export interface Facts {
+  get(statement: Statement): StatementFacts | undefined;
 }
 
-function networkFacts(root: Instance): NetworkFacts {
-  const facts = new Map<Statement, { variants: Variant[]; uses: number }>();
-  for (const [instance, count] of countUses(root)) {
-    for (const step of stepsOf(instance)) {
-      if (step.implied) continue;
+export function gatherFacts(roots: readonly Instance[]): Facts {
+  const known = new Map<Statement, StatementFacts>();
+  const gathered = new Set<Owner>();
+  let networks: readonly InstancesByOwner[] | undefined;
+  return {
+    get(statement) {
+      networks ??= roots.map(instancesByOwner);
+      const owner = owners.get(statement);
+      if (owner && !gathered.has(owner)) {
+        gathered.add(owner);
+        for (const network of networks) gather(known, network.get(owner) ?? []);
+      }
+      return known.get(statement);
+    },
+  };
+}
+
+/** Adds what the instances of one body in one network are made of. */
+function gather(facts: Map<Statement, StatementFacts>, instances: readonly UsedInstance[]): void {
+  const uses = new Map<Statement, number>();
+  for (const { instance, count } of instances) {
+    eachStep(instance.steps, (step) => {
+      if (step.implied) return;
       const known = facts.get(step.node);
-      if (known) {
-        known.variants.push({ step, instance, count });
-        known.uses += count;
-      } else facts.set(step.node, { variants: [{ step, instance, count }], uses: count });
-    }
+      const variant = { step, instance, count };
+      if (known) known.variants.push(variant);
+      else facts.set(step.node, { variants: [variant], usesPerNetwork: [] });
+      uses.set(step.node, (uses.get(step.node) ?? 0) + count);
+    });
   }
-  return facts;
+  for (const [statement, count] of uses) facts.get(statement)?.usesPerNetwork.push(count);
+}
+
+// ── instances by the body that they are made from ────────────────────────────────────────────────
+
+interface UsedInstance {
+  readonly instance: Instance;
+  readonly count: number;
+}
+
+type InstancesByOwner = ReadonlyMap<Owner, readonly UsedInstance[]>;
+
+const byRoot = new WeakMap<Instance, InstancesByOwner>();
+
+function instancesByOwner(root: Instance): InstancesByOwner {
+  return kept(byRoot, root, () => sortByOwner(root));
+}
+
+function sortByOwner(root: Instance): InstancesByOwner {
+  const byOwner = new Map<Owner, UsedInstance[]>();
+  for (const [instance, count] of countUses(root)) {
+    noteOwners(instance.section);
+    const used = byOwner.get(instance.owner);
+    if (used) used.push({ instance, count });
+    else byOwner.set(instance.owner, [{ instance, count }]);
+  }
+  return byOwner;
+}
+
+/** What a statement is elaborated with: the innermost repeat around it, or the block or network. */
+const owners = new WeakMap<Statement, Owner>();
+const noted = new WeakSet<Section>();
+
+function noteOwners(section: Section): void {
+  if (noted.has(section)) return;
+  noted.add(section);
+  const enter = (node: SyntaxNode, owner: Owner) => {
+    if ("head" in node) owners.set(node, owner);
+    for (const child of children(node)) enter(child, node.kind === "repeat" ? node : owner);
+  };
+  for (const item of section.items) if (item.kind !== "import") enter(item, item);
 }
 
 /** The least and the greatest of a quantity; unknown both when it can't be told. */
@@ -83,7 +126,7 @@ export function rangeOf(values: readonly Dim[]): Range {
 export function outputShapes(facts: StatementFacts): Shape[] {
   const shapes = new Map<string, Shape>();
   for (const { step } of facts.variants) {
-    if (step.output.shape) shapes.set(shapeKey(step.output.shape), step.output.shape);
+    if (step.output.shape) shapes.set(step.output.key, step.output.shape);
   }
   return [...shapes.values()];
 }

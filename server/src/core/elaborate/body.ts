@@ -109,10 +109,23 @@ function missingInput(frame: Frame, node: Statement): Tensor {
 // ── calls ────────────────────────────────────────────────────────────────────────────────────────
 
 function elaborateCall(frame: Frame, node: LayerCall, label: StepLabel | undefined, current: Tensor): Step {
-  const nothing = mark(node, label, tensor(undefined));
   const resolved = frame.resolution.references.get(node.callee);
+  const operator = resolved?.kind === "operator" ? operatorNamed(resolved.name) : undefined;
+  // By far the most calls.
+  if (operator?.arity === "one") return elaborateLayer(frame, operator, node, label, current);
   const value = resolved && evaluation(frame, current).valueOf(resolved);
-  if (value === undefined) return nothing;
+  return callValue(frame, node, value, label, current) ?? mark(node, label, tensor(undefined));
+}
+
+/** Calls a layer or block that is a value; undefined where there is nothing that can be called. */
+function callValue(
+  frame: Frame,
+  node: LayerCall,
+  value: Value,
+  label: StepLabel | undefined,
+  current: Tensor,
+): Step | undefined {
+  if (value === undefined) return undefined;
   if (!isBlock(value)) {
     const found = describeType(value);
     report(
@@ -121,12 +134,12 @@ function elaborateCall(frame: Frame, node: LayerCall, label: StepLabel | undefin
       node.callee.range,
       `\`${node.callee.name}\` is ${found}, not a layer or a block`,
     );
-    return nothing;
+    return undefined;
   }
   if (value.file === undefined) {
     const operator = operatorNamed(value.name);
     if (operator?.arity === "one") {
-      return elaborateLayer(frame, operator, { node, callee: node.callee, args: node.args, label }, current);
+      return elaborateLayer(frame, operator, node, label, current);
     }
     report(
       frame,
@@ -134,7 +147,7 @@ function elaborateCall(frame: Frame, node: LayerCall, label: StepLabel | undefin
       node.callee.range,
       `\`${value.name}\` joins tensors and can't stand alone here`,
     );
-    return nothing;
+    return undefined;
   }
   const declaration = lookup(frame, value.name, value.file);
   if (declaration?.kind === "block") return callBlock(frame, declaration, node, label, current);
@@ -146,7 +159,7 @@ function elaborateCall(frame: Frame, node: LayerCall, label: StepLabel | undefin
       `\`${value.name}\` is a ${declaration.kind}, not a layer or a block`,
     );
   }
-  return nothing;
+  return undefined;
 }
 
 // ── control ──────────────────────────────────────────────────────────────────────────────────────

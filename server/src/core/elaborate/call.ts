@@ -11,7 +11,6 @@ import { unknownCost } from "../cost/cost.ts";
 import { bindArguments, declaredParameters } from "../sema/arguments.ts";
 import { evaluate } from "../sema/evaluate.ts";
 import type { ParameterType } from "../sema/resolve.ts";
-import { shapeKey } from "../shape/shape.ts";
 import {
   describeType,
   formatValue,
@@ -25,17 +24,27 @@ import {
 import { elaborateBody } from "./body.ts";
 import { checkBudgets } from "./budget.ts";
 import { bounds, type Elaborator, memoised } from "./elaborator.ts";
-import { costOf, createFrame, evaluation, type Frame, inheritUses, report, setValue } from "./frame.ts";
+import {
+  costOf,
+  createFrame,
+  evaluation,
+  type Frame,
+  inheritUses,
+  keptUses,
+  report,
+  setValue,
+} from "./frame.ts";
 import {
   type BrokenRequirement,
   type BudgetCheck,
   type CallStep,
-  type Instance,
+  Instance,
   type MarkStep,
   type NamedTensor,
   type StepLabel,
   type Tensor,
   tensor,
+  tensorLike,
 } from "./instance.ts";
 
 /** The values of a callable's parameters by name; those left out take their defaults. */
@@ -68,13 +77,14 @@ export function callBlock(
     report(frame, "too-large", node.callee.range, `blocks are nested more than ${bounds.depth} deep here`);
     return unknown;
   }
-  const tensors = [...args].filter((entry): entry is [string, Tensor] => isTensor(entry[1]));
-  const instance = instantiate(elaborator, block, args, [current, ...tensors.map(([, value]) => value)]);
+  const inputs = [current];
+  for (const value of args.values()) if (isTensor(value)) inputs.push(value as Tensor);
+  const instance = instantiate(elaborator, block, args, inputs);
   inheritUses(frame, instance.uses);
   frame.layerCount += instance.layerCount;
   reportRequirements(frame, instance.brokenRequirements, node);
   const outputs = instance.outputs.map(
-    ({ name, tensor: t }): NamedTensor => ({ name, tensor: tensor(t.shape) }),
+    ({ name, tensor: t }): NamedTensor => ({ name, tensor: tensorLike(t) }),
   );
   frame.outputs.push(...outputs);
   return {
@@ -82,9 +92,9 @@ export function callBlock(
     node,
     label,
     instance,
-    inputs: [current, ...tensors.map(([, value]) => value)],
+    inputs,
     outputs,
-    output: tensor(instance.result.shape),
+    output: tensorLike(instance.result),
     cost: instance.cost,
   };
 }
@@ -108,8 +118,9 @@ export function instantiate(
   args: ArgumentValues,
   inputs: readonly Tensor[],
 ): Instance {
-  const argsKey = [...args].map(([name, value]) => `${name}=${valueKey(value)}`).join(";");
-  const key = `${argsKey}|${inputs.map((input) => shapeKey(input.shape)).join("|")}`;
+  let key = "";
+  for (const [name, value] of args) key += `${name}=${valueKey(value)};`;
+  for (const input of inputs) key += `|${input.key}`;
   return memoised(elaborator, declaration, key, () => elaborate(elaborator, declaration, args, inputs));
 }
 
@@ -120,7 +131,7 @@ function elaborate(
   outer: readonly Tensor[],
 ): Instance {
   const frame = createFrame(elaborator, declaration);
-  const inputs = outer.map((input) => tensor(input.shape));
+  const inputs = outer.map(tensorLike);
   const [entering] = inputs;
   if (entering) setValue(frame, frame.resolution.entry, entering);
   elaborator.active.push(declaration);
@@ -148,11 +159,10 @@ function elaborate(
     );
   }
   const budgets: BudgetCheck[] = [];
-  const instance: Instance = {
+  const parts = {
     owner: declaration,
     section: declaration.section,
     body: declaration.body,
-    title: titleOf(declaration, args),
     inputs,
     declaredInputs: frame.inputs,
     steps,
@@ -164,8 +174,10 @@ function elaborate(
     brokenRequirements: frame.brokenRequirements,
     budgets,
     equations: frame.equations,
-    uses: frame.uses,
+    // A budget, which is checked below, may use more.
+    uses: declaration.kind === "network" ? frame.uses : keptUses(frame),
   };
+  const instance = new Instance(parts, () => titleOf(declaration, args));
   if (declaration.kind === "network") budgets.push(...checkBudgets(frame, instance));
   return instance;
 }

@@ -5,7 +5,7 @@
  */
 import type { FileId, Location } from "../../../../grammar/ast.ts";
 import type { Diagnostic, Related } from "../diagnostics/diagnostic.ts";
-import { type Instance, kept, runsIn, type Step, stepsOf } from "./instance.ts";
+import { eachStep, type Instance, type Step } from "./instance.ts";
 
 interface Root {
   readonly name: string;
@@ -18,7 +18,7 @@ export function collectDiagnostics(file: FileId, roots: readonly Root[]): Diagno
   const keyOf = placeKeys();
   const visited = new Set<Instance>();
   const visit = (root: Root, instance: Instance, chain: readonly Related[]) => {
-    if (visited.has(instance) || !isFaulty(instance)) return;
+    if (visited.has(instance) || instance.sound) return;
     visited.add(instance);
     for (const diagnostic of instance.diagnostics) {
       const full = { ...diagnostic, related: [...diagnostic.related, ...chain] };
@@ -26,23 +26,12 @@ export function collectDiagnostics(file: FileId, roots: readonly Root[]): Diagno
       const key = `${here.code} ${keyOf(here.location)} ${here === full ? "" : here.message}`;
       if (!found.has(key)) found.set(key, here);
     }
-    for (const step of stepsOf(instance)) {
+    eachStep(instance.steps, (step) => {
       for (const [inner, link] of innerInstances(instance, step)) visit(root, inner, [link, ...chain]);
-    }
+    });
   };
   for (const root of roots) visit(root, root.instance, []);
   return [...found.values()];
-}
-
-const faultyInstances = new WeakMap<Instance, boolean>();
-
-/** Whether there is a fault in it or in one inside it: most are sound, and need no walk. */
-function isFaulty(instance: Instance): boolean {
-  return kept(
-    faultyInstances,
-    instance,
-    () => instance.diagnostics.length > 0 || runsIn(instance).some((run) => isFaulty(run.instance)),
-  );
 }
 
 /** A fault in another file, told at the innermost call in this one; without data, since no fix reaches there. */

@@ -4,8 +4,6 @@
  */
 import type { Branch, Combine, Dense, Residual, TextRange } from "../../../../grammar/ast.ts";
 import type { Related } from "../diagnostics/diagnostic.ts";
-import type { AnyOperator } from "../ops/registry.ts";
-import { operatorNamed } from "../ops/registry.ts";
 import { evaluate, evaluateCondition } from "../sema/evaluate.ts";
 import { formatShape, shapesDiffer, spatial } from "../shape/shape.ts";
 import { isList, isTensor } from "../values.ts";
@@ -19,7 +17,7 @@ import {
   type Tensor,
   tensor,
 } from "./instance.ts";
-import { layerStep, related } from "./layers.ts";
+import { joinStep, related } from "./layers.ts";
 
 /** F(x) + x, or F(x) + P(x) where a shortcut is given and its condition holds; F(x) alone where `when` does not. */
 export function elaborateResidual(
@@ -39,27 +37,23 @@ export function elaborateResidual(
   const side = project === undefined ? tensor(undefined) : (shortcut?.current ?? current);
   const mainOutput = main.current ?? current;
 
-  const sum = layerStep(
-    frame,
-    { node, label: undefined, operator: operator("add"), args: {}, inputs: [mainOutput, side] },
-    () => {
-      const mainShape = formatShape(mainOutput.shape);
-      const sideShape = formatShape(side.shape);
-      const sideText = shortcut ? `shortcut: ${sideShape}` : `shortcut: ${sideShape} (identity)`;
-      const places = [
-        shortcut
-          ? related(frame, decisive(shortcut.steps)?.node ?? node.shortcut?.body ?? node, sideText)
-          : related(frame, { range: node.head }, sideText),
-        related(frame, decisive(main.steps)?.node ?? node.body, `main path: ${mainShape}`),
-      ];
-      const message = `the shortcut is ${sideShape} but the main path is ${mainShape}`;
-      const data =
-        current.shape && mainOutput.shape
-          ? ({ kind: "shortcut", node, input: current.shape, main: mainOutput.shape } as const)
-          : undefined;
-      report(frame, "shortcut-mismatch", node.head, message, places, data);
-    },
-  );
+  const sum = joinStep(frame, { node, operator: "add", inputs: [mainOutput, side] }, () => {
+    const mainShape = formatShape(mainOutput.shape);
+    const sideShape = formatShape(side.shape);
+    const sideText = shortcut ? `shortcut: ${sideShape}` : `shortcut: ${sideShape} (identity)`;
+    const places = [
+      shortcut
+        ? related(frame, decisive(shortcut.steps)?.node ?? node.shortcut?.body ?? node, sideText)
+        : related(frame, { range: node.head }, sideText),
+      related(frame, decisive(main.steps)?.node ?? node.body, `main path: ${mainShape}`),
+    ];
+    const message = `the shortcut is ${sideShape} but the main path is ${mainShape}`;
+    const data =
+      current.shape && mainOutput.shape
+        ? ({ kind: "shortcut", node, input: current.shape, main: mainOutput.shape } as const)
+        : undefined;
+    report(frame, "shortcut-mismatch", node.head, message, places, data);
+  });
   const steps = [
     connectionPart(node, main.steps, mainOutput, current),
     ...(shortcut ? [connectionPart(node, shortcut.steps, side, current)] : []),
@@ -82,22 +76,14 @@ export function elaborateDense(
 ): GroupStep {
   const inner = elaborateBody(frame, node.body, current);
   const output = inner.current ?? current;
-  const stack = layerStep(
-    frame,
-    { node, label: undefined, operator: operator("concat"), args: {}, inputs: [current, output] },
-    () => {
-      const keyword = node.head;
-      const places = [
-        related(frame, { range: keyword }, `carried along: ${formatShape(current.shape)}`),
-        related(
-          frame,
-          decisive(inner.steps)?.node ?? node.body,
-          `new features: ${formatShape(output.shape)}`,
-        ),
-      ];
-      report(frame, "concat-mismatch", keyword, denseMessage(current, output), places);
-    },
-  );
+  const stack = joinStep(frame, { node, operator: "concat", inputs: [current, output] }, () => {
+    const keyword = node.head;
+    const places = [
+      related(frame, { range: keyword }, `carried along: ${formatShape(current.shape)}`),
+      related(frame, decisive(inner.steps)?.node ?? node.body, `new features: ${formatShape(output.shape)}`),
+    ];
+    report(frame, "concat-mismatch", keyword, denseMessage(current, output), places);
+  });
   return connection(
     node,
     label,
@@ -200,10 +186,8 @@ function join(
   places: () => readonly Related[],
 ): LayerStep {
   const known = inputs.length > 0 ? inputs : [tensor(undefined)];
-  return layerStep(
-    frame,
-    { node, label: undefined, operator: operator(node.operator), args: {}, inputs: known },
-    (code, message) => report(frame, code, range, message, places()),
+  return joinStep(frame, { node, operator: node.operator, inputs: known }, (code, message) =>
+    report(frame, code, range, message, places()),
   );
 }
 
@@ -226,7 +210,8 @@ function connectionPart(
   output: Tensor,
   input: Tensor,
 ): GroupStep {
-  return { ...connection(node, undefined, steps, output, input), form: "branch", implied: true };
+  const cost = costOf(steps);
+  return { kind: "group", form: "branch", implied: true, node, label: undefined, steps, output, input, cost };
 }
 
 /** The last step that changed the shape: the one to point at when it does not fit. */
@@ -242,8 +227,4 @@ function decisive(steps: readonly Step[]): Step | undefined {
 
 function inputOf(step: Exclude<Step, { kind: "mark" }>): Tensor | undefined {
   return step.kind === "layer" || step.kind === "call" ? step.inputs[0] : step.input;
-}
-
-function operator(name: "add" | "concat" | "mul"): AnyOperator {
-  return operatorNamed(name) as AnyOperator;
 }

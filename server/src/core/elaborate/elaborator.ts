@@ -3,8 +3,11 @@
  * a run; an instance is used again while the declarations that it was made from are still the same.
  */
 import type { Declaration, FileId } from "../../../../grammar/ast.ts";
+import type { Cost } from "../cost/cost.ts";
+import type { WeightSpec } from "../ops/operator.ts";
 import { type Resolution, resolve } from "../sema/resolve.ts";
 import type { FileScope } from "../sema/symbols.ts";
+import type { Shape } from "../shape/shape.ts";
 import type { Value } from "../values.ts";
 import type { Instance, Owner, Uses } from "./instance.ts";
 
@@ -23,14 +26,28 @@ export const bounds = {
 /** Variants of one block that the memo keeps. */
 const memoLimit = 4096;
 
+/** What a layer comes to for given arguments and input shapes. */
+export interface Layer {
+  readonly output: Shape | undefined;
+  readonly outputKey: string;
+  readonly weights: readonly WeightSpec[];
+  readonly cost: Cost;
+  /** Some size is known by name only: where tensors meet, conditions are to be noted at each use. */
+  readonly named?: boolean;
+}
+
+export type LayerTable = Map<string, Layer>;
+
 /** Instances and resolutions by the syntax they were made from; what is gone from the text is collected. */
 export interface Memo {
+  /** Layers by operator and fixed arguments, then by input shapes and the other arguments. */
+  readonly layers: Map<string, LayerTable>;
   readonly instances: WeakMap<Owner, Map<string, Instance>>;
   readonly resolutions: WeakMap<Declaration, { readonly signature: string; readonly resolution: Resolution }>;
 }
 
 export function createMemo(): Memo {
-  return { instances: new WeakMap(), resolutions: new WeakMap() };
+  return { layers: new Map(), instances: new WeakMap(), resolutions: new WeakMap() };
 }
 
 export interface ConstantValue {
@@ -43,8 +60,10 @@ export interface Elaborator {
   readonly scopeOf: (file: FileId) => FileScope;
   readonly memo: Memo;
   readonly constants: Map<Declaration, ConstantValue>;
-  /** Instances found to be current in this run. */
-  readonly valid: Set<Instance>;
+  /** What instances use, found to mean the same as when they were made, or not. */
+  readonly currentUses: Map<Uses, boolean>;
+  /** The distinct uses of what was elaborated in this run. */
+  readonly usesByDeclaration: Map<Declaration, Uses[]>;
   /** Declarations whose elaboration is under way, outermost first. */
   readonly active: Declaration[];
   depth: number;
@@ -56,7 +75,8 @@ export function createElaborator(scopeOf: Elaborator["scopeOf"], memo: Memo): El
     scopeOf,
     memo,
     constants: new Map(),
-    valid: new Set(),
+    currentUses: new Map(),
+    usesByDeclaration: new Map(),
     active: [],
     depth: 0,
     elaborated: 0,
@@ -92,16 +112,21 @@ export function memoised(elaborator: Elaborator, owner: Owner, key: string, make
   const made = make();
   if (byKey.size >= memoLimit) byKey.clear();
   byKey.set(key, made);
-  elaborator.valid.add(made);
   return made;
 }
 
-function isCurrent(elaborator: Elaborator, instance: Instance): boolean {
-  if (elaborator.valid.has(instance)) return true;
-  for (const [file, names] of instance.uses) {
+function isCurrent(elaborator: Elaborator, { uses }: Instance): boolean {
+  const known = elaborator.currentUses.get(uses);
+  if (known !== undefined) return known;
+  const current = meanTheSame(elaborator, uses);
+  elaborator.currentUses.set(uses, current);
+  return current;
+}
+
+function meanTheSame(elaborator: Elaborator, uses: Uses): boolean {
+  for (const [file, names] of uses) {
     const scope = elaborator.scopeOf(file);
     for (const [name, declaration] of names) if (scope.lookup(name) !== declaration) return false;
   }
-  elaborator.valid.add(instance);
   return true;
 }

@@ -8,12 +8,11 @@ import type { Resolution } from "../sema/resolve.ts";
 import type { LocalSymbol, Resolved } from "../sema/symbols.ts";
 import { DimExpr, named, subtract } from "../shape/dim.ts";
 import type { Shape } from "../shape/shape.ts";
-import { formatValue, type Value } from "../values.ts";
+import { formatValue, isTensor, type Value } from "../values.ts";
 import { type ConstantValue, type Elaborator, resolutionOf, scopeFor } from "./elaborator.ts";
 import {
   type BrokenRequirement,
   type Equation,
-  labelOf,
   type NamedTensor,
   type Step,
   type StepLabel,
@@ -33,6 +32,8 @@ export interface Frame {
   readonly brokenRequirements: BrokenRequirement[];
   readonly equations: Equation[];
   readonly uses: Map<FileId, Map<string, Declaration | undefined>>;
+  /** What was inherited last: iterations of a repeat mostly bring the same again. */
+  inherited: Uses | undefined;
   layerCount: number;
   /** The body of a repeat, which is an instance of its own. */
   readonly isIteration: boolean;
@@ -52,6 +53,7 @@ export function createFrame(elaborator: Elaborator, declaration: Declaration): F
     brokenRequirements: [],
     equations: [],
     uses: new Map(),
+    inherited: undefined,
     layerCount: 0,
     isIteration: false,
     reportedNoInput: false,
@@ -94,8 +96,32 @@ export function lookup(
 
 /** An instance depends on all that those inside it depend on. */
 export function inheritUses(frame: Frame, uses: Uses): void {
+  if (frame.inherited === uses) return;
+  frame.inherited = uses;
   for (const [file, names] of uses)
     for (const [name, declaration] of names) note(frame, file, name, declaration);
+}
+
+/** What the frame has used. Instances of one body mostly use the same: they share one object, checked once. */
+export function keptUses(frame: Frame): Uses {
+  const { usesByDeclaration } = frame.elaborator;
+  const known = usesByDeclaration.get(frame.declaration) ?? [];
+  const same = known.find((uses) => equalUses(uses, frame.uses));
+  if (same) return same;
+  known.push(frame.uses);
+  usesByDeclaration.set(frame.declaration, known);
+  return frame.uses;
+}
+
+function equalUses(a: Uses, b: Uses): boolean {
+  if (a.size !== b.size) return false;
+  for (const [file, names] of a) {
+    const others = b.get(file);
+    if (others?.size !== names.size) return false;
+    for (const [name, declaration] of names)
+      if (!others.has(name) || others.get(name) !== declaration) return false;
+  }
+  return true;
 }
 
 function note(frame: Frame, file: FileId, name: string, declaration: Declaration | undefined): void {
@@ -106,12 +132,34 @@ function note(frame: Frame, file: FileId, name: string, declaration: Declaration
 
 /** Evaluation where `it` is the given tensor. */
 export function evaluation(frame: Frame, current: Tensor | undefined): EvaluationContext {
-  return {
-    resolved: (node) => frame.resolution.references.get(node),
-    valueOf: (resolved) => resolvedValue(frame, resolved),
-    tensor: (keyword) => (keyword === "it" ? current : enteringTensor(frame)),
-    report: (code, range, message) => report(frame, code, range, message),
-  };
+  return new FrameEvaluation(frame, current);
+}
+
+/** A class for its speed: one small object where closures would be five, for every expression. */
+class FrameEvaluation implements EvaluationContext {
+  readonly #frame: Frame;
+  readonly #current: Tensor | undefined;
+
+  constructor(frame: Frame, current: Tensor | undefined) {
+    this.#frame = frame;
+    this.#current = current;
+  }
+
+  resolved(node: Expr): Resolved | undefined {
+    return this.#frame.resolution.references.get(node);
+  }
+
+  valueOf(resolved: Resolved): Value {
+    return resolvedValue(this.#frame, resolved);
+  }
+
+  tensor(keyword: "it" | "in"): Tensor | undefined {
+    return keyword === "it" ? this.#current : enteringTensor(this.#frame);
+  }
+
+  report(code: DiagnosticCode, range: TextRange, message: string): void {
+    report(this.#frame, code, range, message);
+  }
 }
 
 function enteringTensor(frame: Frame): Tensor | undefined {
@@ -200,11 +248,22 @@ export function stepLabel(
   current: Tensor | undefined,
 ): StepLabel | undefined {
   if (!label) return undefined;
+  if (label.holes.length === 0) return plainLabel(label);
   const ctx = evaluation(frame, current);
-  return labelOf(
-    label,
-    label.holes.map((hole) => formatValue(evaluate(ctx, hole))),
-  );
+  let [text = ""] = label.texts;
+  for (const [i, hole] of label.holes.entries()) {
+    text += formatValue(evaluate(ctx, hole)) + (label.texts[i + 1] ?? "");
+  }
+  return { text, template: label.template };
+}
+
+const plainLabels = new WeakMap<Label, StepLabel>();
+
+/** A label without holes is the same in every instance. */
+function plainLabel(label: Label): StepLabel {
+  const known = plainLabels.get(label) ?? { text: label.texts[0] ?? "", template: label.template };
+  plainLabels.set(label, known);
+  return known;
 }
 
 /** Declares what a label or an input stands for. */
@@ -215,7 +274,7 @@ export function setValue(frame: Frame, symbol: LocalSymbol | undefined, value: V
 /** Evaluates an argument that must be a tensor. */
 export function evaluateTensor(frame: Frame, expr: Expr, current: Tensor | undefined): Tensor {
   const value = evaluate(evaluation(frame, current), expr);
-  if (typeof value === "object" && "kind" in value && value.kind === "tensor") return value;
+  if (isTensor(value)) return value as Tensor;
   if (value !== undefined) {
     report(
       frame,
@@ -228,5 +287,7 @@ export function evaluateTensor(frame: Frame, expr: Expr, current: Tensor | undef
 }
 
 export function costOf(steps: readonly Step[]) {
+  const [only] = steps;
+  if (only && steps.length === 1) return only.cost;
   return steps.length === 0 ? noCost : totalCost(steps.map((step) => step.cost));
 }

@@ -7,7 +7,6 @@ import type {
   BudgetEntry,
   Declaration,
   FileId,
-  Label,
   Location,
   Repeat,
   Section,
@@ -18,16 +17,23 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { WeightSpec } from "../ops/operator.ts";
 import type { AnyOperator } from "../ops/registry.ts";
 import type { Dim, DimExpr } from "../shape/dim.ts";
-import type { Shape } from "../shape/shape.ts";
+import { type Shape, shapeKey } from "../shape/shape.ts";
 
 /** A tensor inside one instance. Two tensors are the same if they are the same object. */
 export interface Tensor {
   readonly kind: "tensor";
   readonly shape: Shape | undefined;
+  /** Of the shape, for memo keys. */
+  readonly key: string;
 }
 
 export function tensor(shape: Shape | undefined): Tensor {
-  return { kind: "tensor", shape };
+  return { kind: "tensor", shape, key: shapeKey(shape) };
+}
+
+/** Another tensor of the same shape, such as the one that enters a block for the one that its caller hands in. */
+export function tensorLike({ shape, key }: Tensor): Tensor {
+  return { kind: "tensor", shape, key };
 }
 
 /** A label with the values of its holes put in. */
@@ -102,13 +108,11 @@ export interface NamedTensor {
 /** What an instance is one of. */
 export type Owner = Declaration | Repeat;
 
-export interface Instance {
+interface InstanceParts {
   readonly owner: Owner;
   /** The section that its statements stand in. */
   readonly section: Section;
   readonly body: Body;
-  /** `basic(planes: 128, stride: 2)`. */
-  readonly title: string;
   /** The entering tensor first, where there is one; then tensor arguments or captured tensors. */
   readonly inputs: readonly Tensor[];
   /** The inputs that `input` declares, of a network. */
@@ -129,6 +133,73 @@ export interface Instance {
   readonly equations: readonly Equation[];
   /** The file-level names that it was made from, with what they meant. */
   readonly uses: Uses;
+}
+
+/** Never changes and outlives most edits: what is read off it at each of them is kept. */
+export class Instance implements InstanceParts {
+  readonly owner: Owner;
+  readonly section: Section;
+  readonly body: Body;
+  readonly inputs: readonly Tensor[];
+  readonly declaredInputs: readonly NamedTensor[];
+  readonly steps: readonly Step[];
+  readonly result: Tensor;
+  readonly outputs: readonly NamedTensor[];
+  readonly cost: Cost;
+  readonly layerCount: number;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly brokenRequirements: readonly BrokenRequirement[];
+  readonly budgets: readonly BudgetCheck[];
+  readonly equations: readonly Equation[];
+  readonly uses: Uses;
+  readonly #makeTitle: () => string;
+  #title: string | undefined;
+  #runs: readonly Run[] | undefined;
+  #sound: boolean | undefined;
+
+  constructor(parts: InstanceParts, title: () => string) {
+    this.owner = parts.owner;
+    this.section = parts.section;
+    this.body = parts.body;
+    this.inputs = parts.inputs;
+    this.declaredInputs = parts.declaredInputs;
+    this.steps = parts.steps;
+    this.result = parts.result;
+    this.outputs = parts.outputs;
+    this.cost = parts.cost;
+    this.layerCount = parts.layerCount;
+    this.diagnostics = parts.diagnostics;
+    this.brokenRequirements = parts.brokenRequirements;
+    this.budgets = parts.budgets;
+    this.equations = parts.equations;
+    this.uses = parts.uses;
+    this.#makeTitle = title;
+  }
+
+  /** `basic(planes: 128, stride: 2)`. */
+  get title(): string {
+    this.#title ??= this.#makeTitle();
+    return this.#title;
+  }
+
+  /** The instances directly inside, in the order of execution. */
+  get runs(): readonly Run[] {
+    if (!this.#runs) {
+      const runs: Run[] = [];
+      eachStep(this.steps, (step) => {
+        if (step.kind === "call") runs.push({ instance: step.instance, count: 1 });
+        else if (step.kind === "repeat") runs.push(...step.runs);
+      });
+      this.#runs = runs;
+    }
+    return this.#runs;
+  }
+
+  /** Neither it nor one inside it has a fault. */
+  get sound(): boolean {
+    this.#sound ??= this.diagnostics.length === 0 && this.runs.every(({ instance }) => instance.sound);
+    return this.#sound;
+  }
 }
 
 /** Names by the file that sees them. */
@@ -153,47 +224,27 @@ export interface BrokenRequirement {
   readonly location: Location;
 }
 
-export function labelOf(label: Label, values: readonly string[]): StepLabel {
-  const text = label.texts.map((part, i) => part + (values[i] ?? "")).join("");
-  return { text, template: label.template };
-}
-
 /** The steps directly below one, in order. */
 export function innerSteps(step: Step): readonly Step[] {
   return step.kind === "group" ? step.steps : [];
 }
 
-/** The instances that a step uses, with how often. */
-export function runsOf(step: Step): readonly Run[] {
-  if (step.kind === "call") return [{ instance: step.instance, count: 1 }];
-  return step.kind === "repeat" ? step.runs : [];
-}
-
-// An instance never changes and outlives most edits: what is read off it at each of them is kept.
-const stepsByInstance = new WeakMap<Instance, readonly Step[]>();
-const runsByInstance = new WeakMap<Instance, readonly Run[]>();
-
 /** Every step of an instance, groups before what they hold; inner instances are not entered. */
 export function stepsOf(instance: Instance): readonly Step[] {
-  return kept(stepsByInstance, instance, () => {
-    const steps: Step[] = [];
-    const enter = (inner: readonly Step[]) => {
-      for (const step of inner) {
-        steps.push(step);
-        enter(innerSteps(step));
-      }
-    };
-    enter(instance.steps);
-    return steps;
-  });
+  const steps: Step[] = [];
+  eachStep(instance.steps, (step) => steps.push(step));
+  return steps;
 }
 
-/** The instances directly inside one, in the order of execution. */
-export function runsIn(instance: Instance): readonly Run[] {
-  return kept(runsByInstance, instance, () => stepsOf(instance).flatMap(runsOf));
+/** The same without a list. */
+export function eachStep(steps: readonly Step[], visit: (step: Step) => void): void {
+  for (const step of steps) {
+    visit(step);
+    if (step.kind === "group") eachStep(step.steps, visit);
+  }
 }
 
-/** What is known of an instance, or found out now. */
+/** What is known of an instance, or found out now: for what is asked of some of them only. */
 export function kept<T>(known: WeakMap<Instance, T>, instance: Instance, find: () => T): T {
   const found = known.get(instance) ?? find();
   known.set(instance, found);

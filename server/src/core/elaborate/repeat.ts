@@ -6,12 +6,28 @@ import type { Repeat } from "../../../../grammar/ast.ts";
 import { type Cost, noCost, scaleCost, totalCost, unknownCost } from "../cost/cost.ts";
 import { evaluate } from "../sema/evaluate.ts";
 import type { LocalSymbol } from "../sema/symbols.ts";
-import { shapeKey } from "../shape/shape.ts";
 import { formatValue, isTensor, type Value, valueKey } from "../values.ts";
 import { elaborateBody } from "./body.ts";
 import { bounds, memoised } from "./elaborator.ts";
-import { costOf, createFrame, evaluation, type Frame, inheritUses, report, setValue } from "./frame.ts";
-import { type Instance, type RepeatStep, type Run, type StepLabel, type Tensor, tensor } from "./instance.ts";
+import {
+  costOf,
+  createFrame,
+  evaluation,
+  type Frame,
+  inheritUses,
+  keptUses,
+  report,
+  setValue,
+} from "./frame.ts";
+import {
+  Instance,
+  type RepeatStep,
+  type Run,
+  type StepLabel,
+  type Tensor,
+  tensor,
+  tensorLike,
+} from "./instance.ts";
 
 export function elaborateRepeat(
   frame: Frame,
@@ -34,9 +50,9 @@ export function elaborateRepeat(
   for (let i = 0; i < count; i++) {
     if (usesVariable) setValue(frame, variable, i);
     const instance = iteration(frame, node, captures, current);
-    const before = shapeKey(current.shape);
-    current = tensor(instance.result.shape);
-    const settled = !usesVariable && shapeKey(current.shape) === before;
+    const before = current;
+    current = tensorLike(instance.result);
+    const settled = !usesVariable && current.key === before.key;
     append(runs, { instance, count: settled ? count - i : 1 });
     if (settled) break;
     if (frame.layerCount + layersOf(runs) > bounds.layers) {
@@ -56,7 +72,7 @@ export function elaborateRepeat(
   frame.layerCount += layersOf(runs);
   for (const { instance } of runs) {
     inheritUses(frame, instance.uses);
-    frame.brokenRequirements.push(...instance.brokenRequirements);
+    if (instance.brokenRequirements.length > 0) frame.brokenRequirements.push(...instance.brokenRequirements);
   }
   const cost =
     runs.length === 0 ? noCost : totalCost(runs.map((run): Cost => scaleCost(run.instance.cost, run.count)));
@@ -89,12 +105,12 @@ function readCount(frame: Frame, node: Repeat, entering: Tensor): number | undef
 
 function iteration(frame: Frame, node: Repeat, captures: readonly LocalSymbol[], entering: Tensor): Instance {
   const values = captures.map((symbol) => frame.values.get(symbol));
-  const key = `${values.map(captureKey).join(";")}|${shapeKey(entering.shape)}`;
+  const key = `${values.map(captureKey).join(";")}|${entering.key}`;
   return memoised(frame.elaborator, node, key, () => elaborate(frame, node, captures, values, entering));
 }
 
 function captureKey(value: Value): string {
-  return isTensor(value) ? `tensor ${shapeKey(value.shape)}` : valueKey(value);
+  return isTensor(value) ? `tensor ${(value as Tensor).key}` : valueKey(value);
 }
 
 /** Outer values keep their meaning inside; outer tensors become inputs. */
@@ -110,22 +126,21 @@ function elaborate(
     isIteration: true,
     reportedNoInput: true,
   };
-  const input = tensor(entering.shape);
+  const input = tensorLike(entering);
   const inputs = [input];
   for (const [i, symbol] of captures.entries()) {
     const value = values[i];
     if (isTensor(value)) {
-      const inner = tensor(value.shape);
+      const inner = tensorLike(value as Tensor);
       inputs.push(inner);
       setValue(frame, symbol, inner);
     } else setValue(frame, symbol, value);
   }
   const { steps, current } = elaborateBody(frame, node.body, input);
-  return {
+  const parts = {
     owner: node,
     section: outer.declaration.section,
     body: node.body,
-    title: "repeat",
     inputs,
     declaredInputs: [],
     steps,
@@ -137,8 +152,9 @@ function elaborate(
     brokenRequirements: frame.brokenRequirements,
     budgets: [],
     equations: frame.equations,
-    uses: frame.uses,
+    uses: keptUses(frame),
   };
+  return new Instance(parts, () => "repeat");
 }
 
 function append(runs: Run[], run: Run): void {

@@ -1,5 +1,5 @@
 /** How often each instance is used by a network: a walk over distinct instances, not over layers. */
-import { type Instance, kept, runsIn } from "./instance.ts";
+import { type Instance, kept } from "./instance.ts";
 
 const usesByRoot = new WeakMap<Instance, ReadonlyMap<Instance, number>>();
 
@@ -14,7 +14,7 @@ function count(root: Instance): ReadonlyMap<Instance, number> {
   const enter = (instance: Instance) => {
     if (counts.has(instance)) return;
     counts.set(instance, 0);
-    for (const run of runsIn(instance)) enter(run.instance);
+    for (const run of instance.runs) enter(run.instance);
     finished.push(instance);
   };
   enter(root);
@@ -22,7 +22,7 @@ function count(root: Instance): ReadonlyMap<Instance, number> {
   // Users before what they use: an instance's own count is complete when it is passed on.
   for (const instance of finished.toReversed()) {
     const uses = counts.get(instance) ?? 0;
-    for (const run of runsIn(instance))
+    for (const run of instance.runs)
       counts.set(run.instance, (counts.get(run.instance) ?? 0) + uses * run.count);
   }
   return counts;

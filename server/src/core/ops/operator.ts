@@ -4,7 +4,7 @@
  * lowering each. Knows nothing of syntax, blocks or editors.
  */
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { type Dim, multiply, sum } from "../shape/dim.ts";
+import { type Dim, multiply } from "../shape/dim.ts";
 import { elements, type Shape } from "../shape/shape.ts";
 import type { Param } from "./params.ts";
 
@@ -121,5 +121,18 @@ export function operationsPerElement(operations: number, output: Shape): Work {
 export const noWork: Work = { macs: 0, flops: 0 };
 
 export function parameterCount(weights: readonly WeightSpec[]): number {
-  return sum(weights.filter((w) => w.trainable).map((w) => w.shape.reduce((a, b) => a * b, 1))) as number;
+  let count = 0;
+  for (const weight of weights) if (weight.trainable) count += elementsOf(weight);
+  return count;
+}
+
+/** Trainable or not. */
+export function elementCount(weights: readonly WeightSpec[]): number {
+  let count = 0;
+  for (const weight of weights) count += elementsOf(weight);
+  return count;
+}
+
+function elementsOf({ shape }: WeightSpec): number {
+  return shape.reduce((a, b) => a * b, 1);
 }

@@ -21,16 +21,34 @@ export interface Binding {
   readonly problems: readonly ArgumentProblem[];
 }
 
-export function operatorParameters(operator: AnyOperator): Parameter[] {
-  return Object.entries(operator.params).map(([name, param]) => ({
+const parametersOf = new WeakMap<object, readonly Parameter[]>();
+
+/** The parameters of an operator: one list for all its calls. */
+export function operatorParameters({ params }: AnyOperator): readonly Parameter[] {
+  const known = parametersOf.get(params);
+  if (known) return known;
+  const made = Object.entries(params).map(([name, param]) => ({
     name,
     required: param.default === undefined,
   }));
+  parametersOf.set(params, made);
+  return made;
 }
 
-export function declaredParameters(params: readonly ParamDecl[]): Parameter[] {
-  return params.map((param) => ({ name: param.name.name, required: param.default === undefined }));
+/** The parameters of a block or network: one list for all its calls. */
+export function declaredParameters(params: readonly ParamDecl[]): readonly Parameter[] {
+  const known = parametersOf.get(params);
+  if (known) return known;
+  const made = params.map((param) => ({ name: param.name.name, required: param.default === undefined }));
+  parametersOf.set(params, made);
+  return made;
 }
+
+/** The binding that a call had last: its callee's parameters are the same in most instances, if not in all. */
+const lastBindings = new WeakMap<
+  readonly Argument[],
+  { readonly parameters: readonly Parameter[]; readonly callee: Identifier; readonly binding: Binding }
+>();
 
 /** Binds arguments to parameters. `callee` is where a missing argument is reported. */
 export function bindArguments(
@@ -38,6 +56,14 @@ export function bindArguments(
   args: readonly Argument[],
   callee: Identifier,
 ): Binding {
+  const last = lastBindings.get(args);
+  if (last?.parameters === parameters && last.callee === callee) return last.binding;
+  const binding = bind(parameters, args, callee);
+  lastBindings.set(args, { parameters, callee, binding });
+  return binding;
+}
+
+function bind(parameters: readonly Parameter[], args: readonly Argument[], callee: Identifier): Binding {
   const bound = new Map<string, Argument>();
   const problems: ArgumentProblem[] = [];
   let position = 0;
