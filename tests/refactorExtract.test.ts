@@ -195,3 +195,54 @@ test.each([
 ])("no block: %s", (_, text) => {
   expect(titles(text).filter((title) => title.startsWith("Extract block"))).toEqual([]);
 });
+
+// ── values ───────────────────────────────────────────────────────────────────────────────────────
+
+test("a literal becomes a parameter with a default, named by what it is for; callers stay", () => {
+  check(
+    "Extract parameter `channels`",
+    `
+    block unit(stride: int) { conv($064, kernel: 3, stride: stride) }
+    network N { input x: [3, 8, 8] -> unit(2) }
+    `,
+    `
+    block unit(stride: int, channels: int = 64) { conv(channels, kernel: 3, stride: stride) }
+    network N { input x: [3, 8, 8] -> unit(2) }
+    `,
+  );
+});
+
+test("a literal becomes a constant", () => {
+  check(
+    "Extract constant `eps`",
+    `
+    /// A unit.
+    block unit { bn(eps: 0.0$01) }
+    `,
+    `
+    const eps = 0.01
+
+    /// A unit.
+    block unit { bn(eps: eps) }
+    `,
+  );
+});
+
+test.each([
+  ["by its position", "block b { conv(8, $03) }", ["kernel"]],
+  ["of an expression", "block b(k: int) { conv(k * $04, kernel: 3) }", ["channels"]],
+  ["a list", "block b { for n in «[8, 16]» { conv(n, kernel: 3) } }", ["value"]],
+  ["a count", "block b { repeat $02 { relu } }", ["count"]],
+  ["a budget", "network N { input x: [3, 8, 8]\n budget { params <= 1$0M } }", ["max_params"]],
+  ["a name that is taken", "block b(kernel: int) { conv(8, kernel: $03) }", ["kernel2"]],
+  ["a selection with local names has none", "block b(k: int) { conv(«4 * k», kernel: 3) }", []],
+  ["a name has none", "block b(k: int) { conv($0k, kernel: 3) }", []],
+])("names of values: %s", (_, text, names) => {
+  const expected = names.flatMap((name) => [`Extract parameter \`${name}\``, `Extract constant \`${name}\``]);
+  expect(titles(text).filter((title) => /^Extract (?:parameter|constant)/.test(title))).toEqual(expected);
+});
+
+test("of a named instance's argument only a constant can be made", () => {
+  const text = "network N(k: int) { input x: [3, 8, 8] -> conv(k, kernel: 3) }\nnetwork M = N(k: $08)";
+  expect(titles(text)).toEqual(["Extract constant `k2`"]);
+});

@@ -8,6 +8,7 @@ import type { Fix, FixContext } from "../fixes/fix.ts";
 import { renameToSuggestion } from "../fixes/rename.ts";
 import { projectionShortcut } from "../fixes/shortcutMismatch.ts";
 import { extractBlock } from "../refactor/extractBlock.ts";
+import { extractValue } from "../refactor/extractValue.ts";
 import { inlineBlock } from "../refactor/inlineBlock.ts";
 import type { Draft, Refactoring } from "../refactor/refactoring.ts";
 import type { Analysis } from "../workspace.ts";
@@ -15,7 +16,7 @@ import { type PlacedDiagnostic, placedDiagnostics } from "./diagnostics.ts";
 import type { ActionKind, CodeAction } from "./types.ts";
 
 /** One row per refactoring. */
-const refactorings: readonly Refactoring[] = [extractBlock, inlineBlock];
+const refactorings: readonly Refactoring[] = [extractBlock, extractValue, inlineBlock];
 
 export interface ActionRequest {
   /** Kinds that are wanted, each with those below it: `refactor` means `refactor.extract` too. All when left out. */

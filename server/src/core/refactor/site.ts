@@ -150,12 +150,25 @@ export function offsetOf(source: SourceFile, section: Section): number {
 
 /** A name that nothing in the file's scope and the item is called by: `block1`, `block2`, … or `count`, `count2`, …. */
 export function freshName(site: Site, base: string, also: ReadonlySet<string> = new Set()): string {
-  const words = new Set(site.section.text.match(/[\p{L}_][\p{L}\p{M}\p{N}_]*/gu));
+  const words = namesIn(site.item);
   const isTaken = (name: string) =>
     words.has(name) || also.has(name) || site.file.scope.lookup(name) || operatorNamed(name);
   if (!/\d$/.test(base) && !isTaken(base)) return base;
   const stem = base.replace(/\d+$/, "");
   for (let n = /\d$/.test(base) ? 1 : 2; ; n++) if (!isTaken(`${stem}${n}`)) return `${stem}${n}`;
+}
+
+/** All names in an item but those that belong to others: of arguments and members. */
+function namesIn(item: Item): Set<string> {
+  const names = new Set<string>();
+  const foreign = new Set<SyntaxNode>();
+  visit(item, (node) => {
+    if (node.kind === "argument" && node.name) foreign.add(node.name);
+    if (node.kind === "member") foreign.add(node.member);
+    if (node.kind === "label") for (const text of node.texts) names.add(text);
+    if ((node.kind === "name" || node.kind === "identifier") && !foreign.has(node)) names.add(node.name);
+  });
+  return names;
 }
 
 export function isIdentifier(node: SyntaxNode | undefined): node is Identifier {
