@@ -244,5 +244,5 @@ test.each([
 
 test("of a named instance's argument only a constant can be made", () => {
   const text = "network N(k: int) { input x: [3, 8, 8] -> conv(k, kernel: 3) }\nnetwork M = N(k: $08)";
-  expect(titles(text)).toEqual(["Extract constant `k2`"]);
+  expect(titles(text)).toEqual(["Extract constant `k`"]);
 });
