@@ -107,8 +107,11 @@ function lowerSuffix(object: ast.Expr, cst: CstNode): ast.Expr {
 }
 
 function lowerPrimary(cst: CstNode, fallback: number): ast.Expr {
-  const inner = node(cst, "expression") ?? node(cst, "list");
-  if (inner) return lowerExpr(inner, fallback);
+  const list = node(cst, "list");
+  if (list) return lowerExpr(list, fallback);
+  const inner = node(cst, "expression");
+  // With its parentheses: what begins or ends with it does so there.
+  if (inner) return { ...lowerExpr(inner, fallback), range: rangeOf(cst) };
   const first = Object.values(cst.children)
     .flat()
     .find((element): element is IToken => !isNode(element) && isReal(element));
