@@ -5,6 +5,7 @@
  * - none: a file. Errors stand below their lines as in fixtures.
  * - `fragment [3, 32, 32]`: statements of a network with this input.
  * - `step`: items that are added to the file of the document, or take the place of those of the same name.
+ * - `lints`: lints are told as errors are.
  * - `hints`: shapes and counts stand as comments at the ends of the lines, as the editor shows them.
  */
 import { parse } from "../../grammar/parse.ts";
@@ -19,16 +20,17 @@ export interface DocBlock {
 }
 
 /** `before` is the document's file so far. `silent`: its problems are told elsewhere. */
-export function docBlock({ info, body }: Fence, before: string, silent = false): DocBlock {
+export function docBlock({ info, body: written }: Fence, before: string, silent = false): DocBlock {
   const hints = info.includes("hints");
   const input = /^fragment (\[[^\]]*\])/.exec(info)?.[1];
   if (!input && !info.includes("step")) {
-    const source = hints ? { main: withoutMarkers(body, hints), others: [] } : sourcesOf(body);
-    return { body: annotated(source, hints), file: source.main };
+    const source = hints ? { main: withoutMarkers(written, hints), others: [] } : sourcesOf(written);
+    const body = info.includes("lints") ? annotate(source, new Set(["lints"])) : annotated(source, hints);
+    return { body, file: source.main };
   }
-  const stripped = withoutMarkers(body, hints);
+  const stripped = withoutMarkers(written, hints);
   const file = input ? `network Fragment { input image: ${input}\n${stripped}}\n` : merged(before, stripped);
-  if (silent) return { body, file };
+  if (silent) return { body: written, file };
   if (input) {
     const lines = annotated({ main: file, others: [] }, hints).split("\n");
     return { body: lowered(lines.slice(1, -2).join("\n")), file };

@@ -6,8 +6,8 @@
  *     //                        | 3: a related place, by its line
  *
  * A file is stripped of its markers, analysed and annotated anew: the result must be the file, letter by letter, so
- * that neither a missing nor an extra finding passes. `//! hints fixes` in the first lines asks for more than
- * diagnostics; `//- after fix: TITLE` is followed by the text after that fix, `//- file: NAME` by another
+ * that neither a missing nor an extra finding passes. `//! hints fixes lints` in the first lines asks for more than
+ * errors; `//- after fix: TITLE` is followed by the text after that fix, `//- file: NAME` by another
  * file, `//- after format` by the formatted text.
  */
 import { applyEdits } from "../../grammar/text.ts";
@@ -17,11 +17,14 @@ import {
   diagnostics,
   formatting,
   inlayHints,
+  type LintCode,
+  type LintSettings,
+  lints,
   type RelatedPlace,
   Workspace,
 } from "../../server/src/core/index.ts";
 
-type Directive = "hints" | "flops" | "fixes" | "format";
+type Directive = "hints" | "flops" | "fixes" | "format" | "lints";
 
 const folder = "file:///fixture";
 const id = `${folder}/main.lwnet`;
@@ -61,6 +64,7 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
     list: (parent) => (parent === folder ? others.map(({ name }) => name) : []),
     find: () => [...files.keys()],
   });
+  workspace.setFolders([folder]);
   workspace.setFile(id, source);
   const analysis = workspace.analysis();
   const lines = analysis.file(id)?.lines;
@@ -80,7 +84,8 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
       mark(lineOf(offset), `// hint: ${label}`);
     }
   }
-  const found = diagnostics(analysis, id);
+  const lint = directives.has("lints") ? {} : noLints;
+  const found = diagnostics(analysis, id, lint);
   for (const { range, severity, code, message, related } of found) {
     const { line, character } = lines.position(range.start);
     const lineEnd = lines.line(line).end - lines.line(line).start;
@@ -100,11 +105,16 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
     return `${whole}\n${afterFormat}\n${applyEdits(source, formatting(analysis, id))}`;
   if (!directives.has("fixes")) return whole;
   const actions = found.flatMap((diagnostic) =>
-    codeActions(analysis, id, diagnostic.range, { only: ["quickfix"] }),
+    codeActions(analysis, id, diagnostic.range, { only: ["quickfix"], lint }),
   );
   const after = actions.map(({ title, edits }) => `${afterFix}${title}\n${applyEdits(source, edits)}`);
   return [whole, ...after].join("\n");
 }
+
+/** Fixtures of other things are short: much in them has no use. */
+const noLints: LintSettings = Object.fromEntries(
+  (Object.keys(lints) as LintCode[]).map((code) => [code, "off"] as const),
+);
 
 /** `3` in the main file, `common.lwnet 3` in another. */
 function placeText(analysis: Analysis, { file, range }: RelatedPlace): string {

@@ -2,7 +2,12 @@
 import { allDiagnostics, analysisOf, load, renderAll } from "./targets.ts";
 import { exitCodes, paint, print, printJson } from "./terminal.ts";
 
-export async function check(files: readonly string[], options: { readonly json?: boolean }): Promise<number> {
+export interface CheckOptions {
+  readonly json?: boolean;
+  readonly denyWarnings?: boolean;
+}
+
+export async function check(files: readonly string[], options: CheckOptions): Promise<number> {
   const loaded = await load(files);
   const found = allDiagnostics(loaded);
   const errors = found.filter(({ found: d }) => d.severity === "error").length;
@@ -24,7 +29,7 @@ export async function check(files: readonly string[], options: { readonly json?:
     for (const text of renderAll(loaded)) print(`${text}\n`);
     print(verdict(errors, warnings));
   }
-  return errors > 0 ? exitCodes.failed : exitCodes.clean;
+  return errors > 0 || (options.denyWarnings && warnings > 0) ? exitCodes.failed : exitCodes.clean;
 
   /** One-based, as compilers print places. */
   function placeOf(id: string, range: { start: number; end: number }) {
@@ -48,7 +53,8 @@ export async function check(files: readonly string[], options: { readonly json?:
       errorCount > 0 ? counted(errorCount, "error") : "",
       others > 0 ? counted(others, "warning") : "",
     ];
-    return `${scope}: ${paint.error(problems.filter(Boolean).join(", "))}`;
+    const colour = errorCount > 0 ? paint.error : paint.warning;
+    return `${scope}: ${colour(problems.filter(Boolean).join(", "))}`;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The `lwnet` command: arguments in, exit code out. Each command has its own file. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { JobError } from "../host/node/jobs.ts";
-import { check } from "./check.ts";
+import { type CheckOptions, check } from "./check.ts";
 import { type ExportOptions, exportCommand } from "./exportModel.ts";
 import { type FmtOptions, fmt } from "./fmt.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
@@ -23,8 +23,9 @@ program
   .command("check")
   .description("report every problem of the files")
   .argument("<file...>", "files or folders")
+  .option("--deny-warnings", "fail on warnings as on errors")
   .addOption(jsonOption())
-  .action(ending((files: string[], options: { json?: boolean }) => check(files, options)));
+  .action(ending((files: string[], options: CheckOptions) => check(files, options)));
 
 program
   .command("fmt")

@@ -28,6 +28,7 @@ export interface Loaded {
 /** Reads the files; a folder stands for all `.lwnet` files below it. */
 export async function load(args: readonly string[]): Promise<Loaded> {
   const workspace = new Workspace(nodeFiles);
+  const folders = new Set<FileId>();
   const targets: Target[] = [];
   let single = args.length === 1;
   for (const argument of args) {
@@ -39,9 +40,12 @@ export async function load(args: readonly string[]): Promise<Loaded> {
     for (const file of await filesOf(path)) {
       const id = pathToFileURL(file).href;
       workspace.setFile(id, await readText(file));
+      folders.add(id.slice(0, id.lastIndexOf("/")));
       targets.push({ id, name: relative(process.cwd(), file) || file, network });
     }
   }
+  // What is beside a file may import from it.
+  workspace.setFolders([...folders]);
   return { analysis: workspace.analysis(), targets, single };
 }
 

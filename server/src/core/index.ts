@@ -1,5 +1,13 @@
 /** The core's facade: the only import for hosts. */
-export { codes, type DiagnosticCode, type Severity } from "./diagnostics/codes.ts";
+export {
+  codes,
+  type DiagnosticCode,
+  faults,
+  type LintCode,
+  type LintSettings,
+  lints,
+  type Severity,
+} from "./diagnostics/codes.ts";
 export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
 export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
 export { definition } from "./ide/definition.ts";

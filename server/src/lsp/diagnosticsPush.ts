@@ -16,7 +16,7 @@ export interface DiagnosticsPush {
 
 interface Wiring {
   readonly delayMs: number;
-  readonly compute: (uri: string) => Diagnostic[];
+  readonly compute: (uri: string) => Promise<Diagnostic[]>;
   /** The version that is open now. */
   readonly current: (uri: string) => number | undefined;
   readonly send: (uri: string, version: number, diagnostics: Diagnostic[]) => void;
@@ -26,11 +26,12 @@ interface Wiring {
 export function diagnosticsPush(wiring: Wiring): DiagnosticsPush {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const push = ({ uri, version }: PushedDocument) => {
+  const push = async ({ uri, version }: PushedDocument) => {
     timers.delete(uri);
     if (wiring.current(uri) !== version) return;
     try {
-      wiring.send(uri, version, wiring.compute(uri));
+      const found = await wiring.compute(uri);
+      if (wiring.current(uri) === version) wiring.send(uri, version, found);
     } catch (error) {
       wiring.onError(error);
     }

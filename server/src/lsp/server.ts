@@ -65,10 +65,12 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   const push = diagnosticsPush({
     delayMs: diagnosticsDelayMs,
     current: (uri) => documents.get(uri)?.version,
-    compute(uri) {
+    async compute(uri) {
+      const { lint } = await settings.get(uri);
       const lines = linesOf(uri);
       if (!lines) return [];
-      return diagnostics(workspace.analysis(), uri).map((found) => to.diagnostic(found, lines, linesOf));
+      const found = diagnostics(workspace.analysis(), uri, lint);
+      return found.map((diagnostic) => to.diagnostic(diagnostic, lines, linesOf));
     },
     send: (uri, version, found) => void connection.sendDiagnostics({ uri, version, diagnostics: found }),
     onError: (error) => connection.console.error(`diagnostics: ${describe(error)}`),
@@ -105,6 +107,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   connection.onDidChangeConfiguration((change: lsp.DidChangeConfigurationParams) => {
     pushedSettings = (change.settings as { readonly lwnet?: unknown } | null)?.lwnet;
     settings.clear();
+    for (const { uri, version } of documents.all()) push.schedule({ uri, version });
     refresh();
   });
 

@@ -2,12 +2,13 @@
  * The settings that the server reads, with their defaults. The client's answer is untrusted input: what doesn't
  * fit counts as not set.
  */
-import type { HintSettings } from "../core/index.ts";
+import { type HintSettings, type LintCode, type LintSettings, lints } from "../core/index.ts";
 import type { DeviceChoice } from "./protocol.ts";
 
 export interface Settings {
   readonly hints: HintSettings & { readonly enabled: boolean };
   readonly lens: { readonly enabled: boolean };
+  readonly lint: LintSettings;
   readonly run: { readonly device: DeviceChoice; readonly repeats: number };
 }
 
@@ -24,12 +25,23 @@ export function readSettings(section: unknown): Settings {
       workUnit: oneOf(field(hints, "workUnit"), ["macs", "flops"]),
     },
     lens: { enabled: boolean(field(field(section, "lens"), "enabled"), true) },
+    lint: lintSettings(field(section, "lint")),
     run: {
       device: oneOf(field(run, "device"), ["auto", "gpu", "cpu"]),
       repeats: integer(field(run, "repeats"), 20, 1, 1000),
     },
   };
 }
+
+function lintSettings(value: unknown): LintSettings {
+  const entries = (Object.keys(lints) as LintCode[]).map((code) => {
+    const set = field(value, code);
+    return [code, levels.find((level) => level === set)] as const;
+  });
+  return Object.fromEntries(entries.filter(([, level]) => level !== undefined));
+}
+
+const levels = ["error", "warning", "information", "off"] as const;
 
 /** Settings by resource, asked for once until they change. */
 export interface SettingsCache {

@@ -41,6 +41,7 @@ export function diagnostic(found: core.FileDiagnostic, lines: LineIndex, linesOf
     severity: severities[found.severity],
     message: found.message,
     range: range(lines, found.range),
+    ...(found.unnecessary ? { tags: [lsp.DiagnosticTag.Unnecessary] } : {}),
     relatedInformation: found.related.flatMap((place) => {
       const placeLines = linesOf(place.file);
       if (!placeLines) return [];

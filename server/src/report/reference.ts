@@ -6,7 +6,7 @@
 import { declarations, parse } from "../../../grammar/parse.ts";
 import { formatExact } from "../core/cost/format.ts";
 import { type LayerStep, stepsOf } from "../core/elaborate/instance.ts";
-import { codes, Workspace } from "../core/index.ts";
+import { faults, lints, Workspace } from "../core/index.ts";
 import type { Family, ParamSpecs } from "../core/ops/operator.ts";
 import { type AnyOperator, type OperatorName, operatorNamed, operators } from "../core/ops/registry.ts";
 import { functions } from "../core/sema/functions.ts";
@@ -26,7 +26,8 @@ export function withGeneratedParts(text: string, std: readonly StdFile[]): strin
     operators: operatorsPart,
     std: () => std.map(stdPart).join("\n\n"),
     functions: functionsPart,
-    codes: codesPart,
+    codes: () => codesPart(faults),
+    lints: () => codesPart(lints),
   };
   return text.replaceAll(
     /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
@@ -158,8 +159,8 @@ function functionsPart(): string {
   return ["| function | value |", "| --- | --- |", ...rows].join("\n");
 }
 
-function codesPart(): string {
-  const rows = Object.entries(codes).map(
+function codesPart(table: typeof faults | typeof lints): string {
+  const rows = Object.entries(table).map(
     ([code, { severity, title }]) => `| \`${code}\` | ${severity} | ${title} |`,
   );
   return ["| code | severity | meaning |", "| --- | --- | --- |", ...rows].join("\n");

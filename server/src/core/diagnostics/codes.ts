@@ -7,7 +7,8 @@ interface CodeInfo {
   readonly title: string;
 }
 
-export const codes = {
+/** What is wrong. */
+export const faults = {
   // syntax
   syntax: { severity: "error", title: "The text can't be read." },
   // names
@@ -47,7 +48,66 @@ export const codes = {
   "over-budget": { severity: "error", title: "The network costs more than its budget." },
 } as const satisfies Record<string, CodeInfo>;
 
+/** What is allowed but hardly meant: each can be switched by a setting, and allowed by a comment. */
+export const lints = {
+  // layers
+  "bias-before-norm": {
+    severity: "warning",
+    title: "A bias right before a batch normalisation, whose mean takes it away.",
+  },
+  "doubled-activation": { severity: "warning", title: "An activation that another one makes void." },
+  "missing-activation": {
+    severity: "information",
+    title: "A residual unit in ResNet's manner without an activation after the sum.",
+  },
+  "linear-chain": {
+    severity: "information",
+    title: "Two linear layers in a row that could be one: nothing nonlinear stands between them.",
+  },
+  "no-squeeze": { severity: "warning", title: "A Fire module's squeeze that does not squeeze." },
+  "compression-out-of-range": {
+    severity: "warning",
+    title: "A compression factor that is not more than 0 and at most 1.",
+  },
+  "pooling-drops-rows": {
+    severity: "information",
+    title: "A pool whose windows leave out the last rows or columns.",
+  },
+  // what has no use
+  "unused-layer": { severity: "warning", title: "A layer whose output nothing uses." },
+  "dead-branch": { severity: "warning", title: "A condition that is written as true or false." },
+  "unused-block": { severity: "warning", title: "A block that nothing uses, in a file with networks." },
+  "unused-const": { severity: "warning", title: "A constant that nothing uses, in a file with networks." },
+  "unused-import": { severity: "warning", title: "An imported name that the file does not use." },
+  "unused-parameter": { severity: "warning", title: "A parameter that its block or network does not use." },
+  "unused-variable": { severity: "warning", title: "A loop's variable or an input that nothing uses." },
+  "redundant-budget": { severity: "warning", title: "Two limits for one thing, of which one says nothing." },
+  // lints themselves
+  "unknown-lint": { severity: "warning", title: "A comment that allows a lint that does not exist." },
+  "unneeded-allow": { severity: "warning", title: "A comment that allows what is not found there." },
+} as const satisfies Record<string, CodeInfo>;
+
+export const codes = { ...faults, ...lints } as const;
+
+export type LintCode = keyof typeof lints;
 export type DiagnosticCode = keyof typeof codes;
+
+export function isLint(code: string): code is LintCode {
+  return Object.hasOwn(lints, code);
+}
+
+/** Severities of lints other than their own, as the user sets them. */
+export type LintSettings = { readonly [C in LintCode]?: Severity | "off" };
+
+/** Whether the text that it stands at could go: editors show it faded. */
+export function isUnnecessary(code: DiagnosticCode): boolean {
+  return (
+    code.startsWith("unused-") ||
+    code === "dead-branch" ||
+    code === "redundant-budget" ||
+    code === "unneeded-allow"
+  );
+}
 
 export function severityOf(code: DiagnosticCode): Severity {
   return codes[code].severity;

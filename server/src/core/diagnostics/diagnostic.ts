@@ -1,5 +1,19 @@
 /** A finding of the analysis, placed by syntax rather than by offset: it survives edits elsewhere in the file. */
-import type { Location, Residual } from "../../../../grammar/ast.ts";
+import type {
+  BlockDecl,
+  BudgetEntry,
+  Declaration,
+  ImportDecl,
+  ImportName,
+  LayerCall,
+  Location,
+  NetworkDecl,
+  ParamDecl,
+  Repeat,
+  Residual,
+  Statement,
+} from "../../../../grammar/ast.ts";
+import type { Allow } from "../lint/allow.ts";
 import type { Shape } from "../shape/shape.ts";
 import type { DiagnosticCode } from "./codes.ts";
 
@@ -25,4 +39,18 @@ export type FixData =
       readonly input: Shape;
       readonly main: Shape;
     }
-  | { readonly kind: "rename"; readonly suggestion: string };
+  | { readonly kind: "rename"; readonly suggestion: string }
+  | { readonly kind: "bias"; readonly node: LayerCall }
+  | { readonly kind: "remove-layer"; readonly node: LayerCall }
+  | { readonly kind: "add-activation"; readonly node: Statement }
+  | { readonly kind: "ceil-mode"; readonly node: LayerCall }
+  | { readonly kind: "unused-import"; readonly item: ImportDecl; readonly node: ImportName }
+  | { readonly kind: "unused-declaration"; readonly declaration: Declaration }
+  | {
+      readonly kind: "unused-parameter";
+      readonly declaration: BlockDecl | NetworkDecl;
+      readonly param: ParamDecl;
+    }
+  | { readonly kind: "repeat-variable"; readonly node: Repeat }
+  | { readonly kind: "budget-entry"; readonly entry: BudgetEntry }
+  | { readonly kind: "allow"; readonly allow: Allow };

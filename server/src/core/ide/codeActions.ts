@@ -4,6 +4,7 @@
  */
 import type { FileId } from "../../../../grammar/ast.ts";
 import type { TextRange } from "../../../../grammar/text.ts";
+import type { LintSettings } from "../diagnostics/codes.ts";
 import type { Fix, FixContext } from "../fixes/fix.ts";
 import { renameToSuggestion } from "../fixes/rename.ts";
 import { projectionShortcut } from "../fixes/shortcutMismatch.ts";
@@ -23,6 +24,8 @@ export interface ActionRequest {
   readonly only?: readonly string[];
   /** Leaves out the edits of refactorings. */
   readonly lazy?: boolean;
+  /** Of which lints there are diagnostics. */
+  readonly lint?: LintSettings;
 }
 
 /** An action that may have to be resolved. */
@@ -44,10 +47,10 @@ export function codeActions(
   analysis: Analysis,
   id: FileId,
   range: TextRange,
-  { only, lazy = false }: ActionRequest = {},
+  { only, lazy = false, lint }: ActionRequest = {},
 ): OfferedAction[] {
   const wanted = (kind: ActionKind) => isWanted(kind, only);
-  const fixes = wanted("quickfix") ? quickFixes(analysis, id, range) : [];
+  const fixes = wanted("quickfix") ? quickFixes(analysis, id, range, lint) : [];
   const drafts = mayBeWanted("refactor", only)
     ? refactorings.flatMap((refactoring) => refactoring({ analysis, file: id, range }))
     : [];
@@ -87,8 +90,13 @@ function withEdits({ title, kind, make }: Draft): CodeAction[] {
 
 // ── fixes ────────────────────────────────────────────────────────────────────────────────────────
 
-function quickFixes(analysis: Analysis, id: FileId, range: TextRange): CodeAction[] {
-  return placedDiagnostics(analysis, id)
+function quickFixes(
+  analysis: Analysis,
+  id: FileId,
+  range: TextRange,
+  lint: LintSettings | undefined,
+): CodeAction[] {
+  return placedDiagnostics(analysis, id, lint)
     .filter((diagnostic) => touches(diagnostic, range))
     .flatMap((diagnostic) =>
       fixesOf({ analysis, file: id, diagnostic }).map((fix, index): CodeAction => {
@@ -110,7 +118,7 @@ function fixesOf(ctx: FixContext): Fix[] {
       return projectionShortcut(ctx, data);
     case "rename":
       return renameToSuggestion(ctx, data);
-    case undefined:
+    default:
       return [];
   }
 }

@@ -1,7 +1,8 @@
 /** Diagnostics of one file in its own offsets. */
 import type { FileId } from "../../../../grammar/ast.ts";
-import { severityOf } from "../diagnostics/codes.ts";
+import { isLint, isUnnecessary, type LintSettings, severityOf } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { lintsOf } from "../lint/index.ts";
 import type { Analysis } from "../workspace.ts";
 import { placeOf } from "./places.ts";
 import type { FileDiagnostic, RelatedPlace } from "./types.ts";
@@ -11,23 +12,30 @@ export interface PlacedDiagnostic extends FileDiagnostic {
   readonly source: Diagnostic;
 }
 
-export function placedDiagnostics(analysis: Analysis, id: FileId): PlacedDiagnostic[] {
+/** The faults of a file and its lints, with the severities that the user set. */
+export function placedDiagnostics(
+  analysis: Analysis,
+  id: FileId,
+  settings: LintSettings = {},
+): PlacedDiagnostic[] {
   const file = analysis.of(id);
   if (!file) return [];
-  return file.diagnostics
+  return [...file.diagnostics, ...lintsOf(analysis, id)]
     .flatMap((source): PlacedDiagnostic[] => {
-      const place = placeOf(analysis, source.location);
-      if (!place || place.file !== id) return [];
-      const related = source.related.flatMap(({ message, location }): RelatedPlace[] => {
-        const at = placeOf(analysis, location);
-        return at ? [{ ...at, message }] : [];
-      });
       const { code, message } = source;
-      return [{ code, severity: severityOf(code), message, range: place.range, related, source }];
+      const severity = (isLint(code) ? settings[code] : undefined) ?? severityOf(code);
+      const place = severity === "off" ? undefined : placeOf(analysis, source.location);
+      if (severity === "off" || !place || place.file !== id) return [];
+      const related = source.related.flatMap(({ message: text, location }): RelatedPlace[] => {
+        const at = placeOf(analysis, location);
+        return at ? [{ ...at, message: text }] : [];
+      });
+      const faded = isUnnecessary(code) ? ({ unnecessary: true } as const) : {};
+      return [{ code, severity, message, range: place.range, related, ...faded, source }];
     })
     .sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
-export function diagnostics(analysis: Analysis, id: FileId): FileDiagnostic[] {
-  return placedDiagnostics(analysis, id).map(({ source: _, ...diagnostic }) => diagnostic);
+export function diagnostics(analysis: Analysis, id: FileId, settings?: LintSettings): FileDiagnostic[] {
+  return placedDiagnostics(analysis, id, settings).map(({ source: _, ...diagnostic }) => diagnostic);
 }

@@ -13,6 +13,8 @@ export interface FileDiagnostic {
   readonly message: string;
   readonly range: TextRange;
   readonly related: readonly RelatedPlace[];
+  /** The text could go: editors show it faded. */
+  readonly unnecessary?: true;
 }
 
 export interface RelatedPlace {

@@ -8,7 +8,9 @@ import type { FileContext, WorkspaceContext } from "./context.ts";
 export function codeActions(ctx: FileContext, params: lsp.CodeActionParams): lsp.CodeAction[] {
   const { only } = params.context;
   const range = from.textRange(ctx.lines, params.range);
-  const actions = core.codeActions(ctx.analysis, ctx.id, range, { lazy: true, ...(only ? { only } : {}) });
+  const { lint } = ctx.settings;
+  const request = { lazy: true, lint, ...(only ? { only } : {}) } as const;
+  const actions = core.codeActions(ctx.analysis, ctx.id, range, request);
   return actions.map((action) => to.codeAction(action, range, ctx));
 }
 
