@@ -31,24 +31,47 @@ export interface Facts {
 }
 
 export function gatherFacts(roots: readonly Instance[]): Facts {
-  const known = new Map<Statement, StatementFacts>();
-  const gathered = new Set<Owner>();
-  let networks: readonly InstancesByOwner[] | undefined;
+  const gathered = new Map<Owner, BodyFacts>();
+  let instances: ReadonlyMap<Owner, readonly Used[]> | undefined;
   return {
     get(statement) {
-      networks ??= roots.map(instancesByOwner);
+      instances ??= mergeByOwner(roots);
       const owner = owners.get(statement);
-      if (owner && !gathered.has(owner)) {
-        gathered.add(owner);
-        for (const network of networks) gather(known, network.get(owner) ?? []);
-      }
-      return known.get(statement);
+      if (!owner) return undefined;
+      const facts = gathered.get(owner) ?? bodyFacts(owner, instances.get(owner) ?? []);
+      gathered.set(owner, facts);
+      return facts.get(statement);
     },
   };
 }
 
+type BodyFacts = ReadonlyMap<Statement, StatementFacts>;
+
+/** The facts of each body as they were last: most edits leave them as they are, and so the objects. */
+const lastFacts = new WeakMap<Owner, { readonly networks: readonly Used[]; readonly facts: BodyFacts }>();
+
+function bodyFacts(owner: Owner, networks: readonly Used[]): BodyFacts {
+  const last = lastFacts.get(owner);
+  if (last && sameNetworks(last.networks, networks)) return last.facts;
+  const facts = new Map<Statement, StatementFacts>();
+  for (const instances of networks) gather(facts, instances);
+  lastFacts.set(owner, { networks, facts });
+  return facts;
+}
+
+function sameNetworks(a: readonly Used[], b: readonly Used[]): boolean {
+  return a.length === b.length && a.every((used, i) => used === b[i] || sameInstances(used, b[i] ?? []));
+}
+
+function sameInstances(a: Used, b: Used): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ instance, count }, i) => instance === b[i]?.instance && count === b[i].count)
+  );
+}
+
 /** Adds what the instances of one body in one network are made of. */
-function gather(facts: Map<Statement, StatementFacts>, instances: readonly UsedInstance[]): void {
+function gather(facts: Map<Statement, StatementFacts>, instances: Used): void {
   const uses = new Map<Statement, number>();
   for (const { instance, count } of instances) {
     eachStep(instance.steps, (step) => {
@@ -65,28 +88,35 @@ function gather(facts: Map<Statement, StatementFacts>, instances: readonly UsedI
 
 // ── instances by the body that they are made from ────────────────────────────────────────────────
 
-interface UsedInstance {
-  readonly instance: Instance;
-  readonly count: number;
-}
+/** The instances of one body in one network, each with its number of uses. */
+type Used = readonly { readonly instance: Instance; readonly count: number }[];
 
-type InstancesByOwner = ReadonlyMap<Owner, readonly UsedInstance[]>;
-
-const byRoot = new WeakMap<Instance, InstancesByOwner>();
-
-function instancesByOwner(root: Instance): InstancesByOwner {
-  return kept(byRoot, root, () => sortByOwner(root));
-}
-
-function sortByOwner(root: Instance): InstancesByOwner {
-  const byOwner = new Map<Owner, UsedInstance[]>();
-  for (const [instance, count] of countUses(root)) {
-    noteOwners(instance.section);
-    const used = byOwner.get(instance.owner);
-    if (used) used.push({ instance, count });
-    else byOwner.set(instance.owner, [{ instance, count }]);
+/** Network by network. */
+function mergeByOwner(roots: readonly Instance[]): ReadonlyMap<Owner, readonly Used[]> {
+  const merged = new Map<Owner, Used[]>();
+  for (const root of roots) {
+    for (const [owner, used] of instancesByOwner(root)) {
+      const known = merged.get(owner);
+      if (known) known.push(used);
+      else merged.set(owner, [used]);
+    }
   }
-  return byOwner;
+  return merged;
+}
+
+const byRoot = new WeakMap<Instance, ReadonlyMap<Owner, Used>>();
+
+function instancesByOwner(root: Instance): ReadonlyMap<Owner, Used> {
+  return kept(byRoot, root, () => {
+    const byOwner = new Map<Owner, Used[number][]>();
+    for (const [instance, count] of countUses(root)) {
+      noteOwners(instance.section);
+      const used = byOwner.get(instance.owner);
+      if (used) used.push({ instance, count });
+      else byOwner.set(instance.owner, [{ instance, count }]);
+    }
+    return byOwner;
+  });
 }
 
 /** What a statement is elaborated with: the innermost repeat around it, or the block or network. */

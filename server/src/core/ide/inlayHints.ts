@@ -2,9 +2,9 @@
  * Hints at the end of each line: output shape, parameters and arithmetic of the statements on it. A line inside a
  * block or repeat shows the range over its instances and how often it is used.
  */
-import type { FileId, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
+import type { FileId, Item, Section, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
 import { absoluteRange } from "../../../../grammar/parse.ts";
-import type { TextRange } from "../../../../grammar/text.ts";
+import { LineIndex, type TextRange } from "../../../../grammar/text.ts";
 import { children } from "../../../../grammar/walk.ts";
 import type { FileAnalysis } from "../analysis.ts";
 import { addCosts, type Cost } from "../cost/cost.ts";
@@ -37,24 +37,16 @@ export function inlayHints(
   const { lines } = file.source;
   const firstLine = range ? lines.position(range.start).line : 0;
   const lastLine = range ? lines.position(range.end).line : lines.lineCount;
-  const byLine = new Map<number, { statements: Statement[]; facts: Facts }>();
+  const hints: InlayHint[] = [];
   for (const { section, offset } of file.source.sections) {
     if (!touches({ start: offset, end: offset + section.text.length }, range)) continue;
-    for (const item of section.items) {
-      const facts = factsShown(file, item, choices);
-      for (const statement of outermostStatements(item, (at) => lines.position(at + offset).line)) {
-        const line = lines.position(statement.head.start + offset).line;
-        if (line < firstLine || line > lastLine) continue;
-        const known = byLine.get(line);
-        if (known) known.statements.push(statement);
-        else byLine.set(line, { statements: [statement], facts });
-      }
+    const startLine = lines.position(offset).line;
+    for (const { item, statements, line: lineInSection } of statementLines(section)) {
+      const line = startLine + lineInSection;
+      if (line < firstLine || line > lastLine) continue;
+      const hint = lineHint(factsShown(file, item, choices), statements, settings);
+      if (hint) hints.push({ offset: codeEnd(file.source.text, lines.line(line)), ...hint });
     }
-  }
-  const hints: InlayHint[] = [];
-  for (const [line, { statements, facts }] of byLine) {
-    const hint = lineHint(facts, statements, settings);
-    if (hint) hints.push({ offset: codeEnd(file.source.text, lines.line(line)), ...hint });
   }
   for (const hint of budgetHints(file, choices)) {
     const { line } = lines.position(hint.offset);
@@ -73,6 +65,34 @@ function touches(a: TextRange, b: TextRange | undefined): boolean {
 
 /** An expression in named dimensions may be longer than a line; the hover has it in full. */
 const maxPartLength = 48;
+
+/** The statements that begin on a line. */
+interface StatementLine {
+  /** Counted from the section's first. */
+  readonly line: number;
+  readonly item: Item;
+  readonly statements: Statement[];
+}
+
+const linesBySection = new WeakMap<Section, readonly StatementLine[]>();
+
+/** The lines of a section that statements begin on; found once, since most edits are elsewhere. */
+function statementLines(section: Section): readonly StatementLine[] {
+  const known = linesBySection.get(section);
+  if (known) return known;
+  const index = new LineIndex(section.text);
+  const found: StatementLine[] = [];
+  for (const item of section.items) {
+    for (const statement of outermostStatements(item, (at) => index.position(at).line)) {
+      const { line } = index.position(statement.head.start);
+      const last = found.at(-1);
+      if (last?.line === line && last.item === item) last.statements.push(statement);
+      else found.push({ line, item, statements: [statement] });
+    }
+  }
+  linesBySection.set(section, found);
+  return found;
+}
 
 /** The statements that begin on each line, without those that stand inside another on the same line. */
 function outermostStatements(root: SyntaxNode, lineOf: (offset: number) => number): Statement[] {
@@ -98,15 +118,28 @@ function lineHint(
     .flatMap((s) => facts.get(s) ?? []);
   const last = known.at(-1);
   if (!last) return undefined;
+  // The facts of one body come and go together: those of the last statement stand for the line's.
+  const { shapes, params, work, workUnit } = settings;
+  const key = `${shapes} ${params} ${work} ${workUnit}`;
+  const byKey = labels.get(last) ?? new Map<string, string>();
+  labels.set(last, byKey);
+  const label = byKey.get(key) ?? lineLabel(known, last, settings);
+  byKey.set(key, label);
+  return label === "" ? undefined : { label, tooltip: undefined };
+}
+
+const labels = new WeakMap<StatementFacts, Map<string, string>>();
+
+function lineLabel(known: readonly StatementFacts[], last: StatementFacts, settings: HintSettings): string {
   const line = mergeLine(known, last);
   const parts = [
     settings.shapes ? outputText(last) : undefined,
     settings.params && hasCost(line, (cost) => cost.params) ? `${paramsText(line)} params` : undefined,
     settings.work && hasCost(line, workOf(settings)) ? workText(line, settings) : undefined,
   ].filter((part) => part !== undefined && part.length <= maxPartLength);
-  if (parts.length === 0) return undefined;
+  if (parts.length === 0) return "";
   const uses = usesText(last);
-  return { label: uses ? `${parts.join(" · ")} ${uses}` : parts.join(" · "), tooltip: undefined };
+  return uses ? `${parts.join(" · ")} ${uses}` : parts.join(" · ");
 }
 
 /** The statements of one line are executed together: their costs add up, variant by variant. */
