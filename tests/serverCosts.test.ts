@@ -1,7 +1,7 @@
 /** What a network costs, over the protocol: lenses, totals, the choice of an instance. */
 import { expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
-import type { InstancesResult, TotalsResult } from "../server/src/lsp/protocol.ts";
+import type { HeatResult, InstancesResult, TotalsResult } from "../server/src/lsp/protocol.ts";
 import { languageServer, until } from "./harness/languageServer.ts";
 
 const uri = "file:///units.lwnet";
@@ -94,4 +94,24 @@ test("the totals of the network that is meant at a position", async () => {
   });
   expect(totals).toMatchObject({ network: "Net", brief: "408 params · 25.3K MACs" });
   expect(totals.figures).toContainEqual(["peak", "3.07 KB alive at once"]);
+});
+
+test("the share of each line in the network that is meant at a position", async () => {
+  await server.initialize();
+  await server.open(uri, text);
+  const heat: HeatResult = await server.connection.sendRequest("lwnet/heat", {
+    uri,
+    position: { line: 5, character: 0 },
+    metric: "params",
+  });
+  expect(heat).toEqual({
+    network: "Net",
+    metric: "params",
+    lines: [1, 5].map((line) => ({
+      line,
+      share: 1,
+      text: "100%",
+      description: "100% of the parameters of Net",
+    })),
+  });
 });

@@ -8,7 +8,9 @@ import { exportModel } from "./commands/exportModel.ts";
 import { chooseInstance, showAllInstances } from "./commands/instance.ts";
 import { restart } from "./commands/restart.ts";
 import { showTotals } from "./commands/showTotals.ts";
+import { toggleHeat } from "./commands/toggleHeat.ts";
 import { toggleHints } from "./commands/toggleHints.ts";
+import { heat } from "./heat.ts";
 import type { Server } from "./server.ts";
 import { statusItem } from "./status.ts";
 import { stdDocuments } from "./stdDocuments.ts";
@@ -31,12 +33,14 @@ const features: readonly FeatureRow[] = [
   { name: "status", activate: statusItem },
   { name: "std", activate: stdDocuments },
   { name: "totals", activate: totalsItem },
+  { name: "heat", activate: heat },
   command("lwnet.exportAndRun", exportAndRun),
   command("lwnet.exportModel", exportModel),
   command("lwnet.showTotals", showTotals),
   command("lwnet.chooseInstance", chooseInstance),
   command("lwnet.showAllInstances", showAllInstances),
   command("lwnet.toggleHints", toggleHints),
+  command("lwnet.toggleHeat", toggleHeat),
   command("lwnet.restartServer", restart),
   command("lwnet.showOutput", async (ctx) => ctx.output.show(true)),
 ];

@@ -34,8 +34,8 @@ async function offer(uri: string, { network, figures }: TotalsResult): Promise<v
   const picked = await window.showQuickPick<FigureItem>(
     [
       ...figures.map(([name, value]) => ({
-        label: value,
-        description: name,
+        label: name,
+        description: value,
         run: () => env.clipboard.writeText(value),
       })),
       { label: "", kind: QuickPickItemKind.Separator, run: () => undefined },

@@ -1,6 +1,7 @@
 /** `lwnet.toggleHints`: hints at the ends of lines, on or off, where the setting is already decided. */
-import { ConfigurationTarget, window, workspace } from "vscode";
+import { window, workspace } from "vscode";
 import type { ClientContext } from "../activate.ts";
+import { targetOf } from "./settings.ts";
 
 /** Answers whether the hints are on now. */
 export async function toggleHints(_ctx: ClientContext): Promise<boolean> {
@@ -15,13 +16,4 @@ export async function toggleHints(_ctx: ClientContext): Promise<boolean> {
     );
   }
   return on;
-}
-
-/** The innermost place that sets it already: a value further out would have no effect. */
-function targetOf(
-  set: { readonly workspaceFolderValue?: unknown; readonly workspaceValue?: unknown } | undefined,
-): ConfigurationTarget {
-  if (set?.workspaceFolderValue !== undefined) return ConfigurationTarget.WorkspaceFolder;
-  if (set?.workspaceValue !== undefined) return ConfigurationTarget.Workspace;
-  return ConfigurationTarget.Global;
 }

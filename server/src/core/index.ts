@@ -14,6 +14,7 @@ export { definition } from "./ide/definition.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
+export { type Heat, type HeatMetric, heat } from "./ide/heat.ts";
 export { hover } from "./ide/hover.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
 export {

@@ -56,6 +56,7 @@ export const features: readonly Feature[] = [
   request("lwnet/std", jobs.std),
   command("lwnet/networks", jobs.networks),
   command("lwnet/totals", costs.totals),
+  command("lwnet/heat", costs.heat),
   command("lwnet/instances", costs.instances),
   command("lwnet/chooseInstance", costs.chooseInstance),
   command("lwnet/export", jobs.exportModel),

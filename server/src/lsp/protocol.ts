@@ -13,6 +13,7 @@ export interface CustomRequests {
   "lwnet/std": { readonly params: StdParams; readonly result: StdResult };
   "lwnet/networks": { readonly params: NetworksParams; readonly result: readonly NetworkItem[] };
   "lwnet/totals": { readonly params: TotalsParams; readonly result: TotalsResult | null };
+  "lwnet/heat": { readonly params: HeatParams; readonly result: HeatResult | null };
   "lwnet/instances": { readonly params: InstancesParams; readonly result: InstancesResult | null };
   "lwnet/chooseInstance": { readonly params: ChooseInstanceParams; readonly result: null };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
@@ -56,6 +57,8 @@ export interface TotalsParams {
   readonly uri: string;
   readonly network?: string;
   readonly position?: Position;
+  /** The network that is meant where the position leaves it open. */
+  readonly prefer?: string;
 }
 
 export interface TotalsResult {
@@ -66,6 +69,35 @@ export interface TotalsResult {
   readonly brief: string;
   /** All figures, exact. */
   readonly figures: readonly (readonly [name: string, value: string])[];
+}
+
+export type HeatMetric = "params" | "macs" | "activations";
+
+/** Asks for the share of each line in the cost of the network that is meant at a position. */
+export interface HeatParams {
+  readonly uri: string;
+  readonly position: Position;
+  readonly metric: HeatMetric;
+  /** The network that is meant where the position leaves it open. */
+  readonly prefer?: string;
+}
+
+export interface HeatResult {
+  readonly network: string;
+  readonly metric: HeatMetric;
+  /** Those that cost anything, from the top. */
+  readonly lines: readonly HeatLine[];
+}
+
+export interface HeatLine {
+  /** Zero-based. */
+  readonly line: number;
+  /** Of the network's total, from 0 to 1. */
+  readonly share: number;
+  /** `38%`. */
+  readonly text: string;
+  /** `38% of the MACs of Net`. */
+  readonly description: string;
 }
 
 /** Asks for the distinct instances of a block, by name or the one at a position. */

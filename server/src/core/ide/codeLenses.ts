@@ -16,6 +16,7 @@ import {
   costsPerNetwork,
   distinctInstances,
   type Instantiated,
+  inputsText,
   isInstantiated,
   noChoices,
 } from "./instances.ts";
@@ -97,7 +98,10 @@ function instancesTitle(
   const all = distinctInstances(file, item);
   const chosen = chosenInstance(file, item, choices);
   if (chosen) {
-    const title = `showing ${chosen.title} · ${chosen.number} of ${chosen.of}`;
+    // What is called alike may take different shapes.
+    const alike = all.filter(({ title }) => title === chosen.title).length > 1;
+    const name = alike ? `${chosen.title} on ${inputsText(chosen.instance)}` : chosen.title;
+    const title = `showing ${name} · ${chosen.number} of ${chosen.of}`;
     return { title, tooltip: "Choose another instance to show in the text below", idle: false };
   }
   if (all.length === 0) return { title: elsewhereText(analysis, file, item), tooltip: undefined, idle: true };

@@ -145,7 +145,8 @@ function entryOf({ key, title, instance, uses }: DistinctInstance): InstanceEntr
 /** Networks that an entry names. */
 const maxUses = 4;
 
-function inputsText({ inputs, declaredInputs }: Instance): string {
+/** `256×56×56`: what an instance takes. */
+export function inputsText({ inputs, declaredInputs }: Instance): string {
   const all = [...inputs, ...declaredInputs.map(({ tensor }) => tensor)];
   return all.map(({ shape }) => formatShape(shape)).join(", ");
 }

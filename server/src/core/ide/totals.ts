@@ -6,8 +6,8 @@ import { formatBytes, formatCount, formatExact } from "../cost/format.ts";
 import { peakOf } from "../cost/peak.ts";
 import { metricNamed } from "../elaborate/budget.ts";
 import type { BudgetCheck, Instance } from "../elaborate/instance.ts";
-import { countUses } from "../elaborate/uses.ts";
 import type { Analysis } from "../workspace.ts";
+import { type Choices, chosenInstance, distinctInstances, isInstantiated, noChoices } from "./instances.ts";
 import { nodesAt } from "./places.ts";
 
 /** The totals of one network. */
@@ -21,10 +21,22 @@ export interface Totals {
   readonly figures: readonly (readonly [name: string, value: string])[];
 }
 
+/** Which network is meant where several are possible. */
+export interface Preference {
+  /** The one that was meant before. */
+  readonly prefer?: string;
+  readonly choices?: Choices;
+}
+
 /** The totals of the network at an offset, or of the first that uses the block there, or of the file's first. */
-export function totals(analysis: Analysis, id: FileId, offset: number): Totals | undefined {
+export function totals(
+  analysis: Analysis,
+  id: FileId,
+  offset: number,
+  preference: Preference = {},
+): Totals | undefined {
   const file = analysis.of(id);
-  const network = file && networkAt(file, offset);
+  const network = file && networkAt(file, offset, preference);
   return network?.instance && totalsOf(network.name, network.instance);
 }
 
@@ -34,16 +46,20 @@ export function totalsNamed(analysis: Analysis, id: FileId, name: string): Total
 }
 
 /** The network that is meant at an offset. */
-export function networkAt(file: FileAnalysis, offset: number): NetworkAnalysis | undefined {
+export function networkAt(
+  file: FileAnalysis,
+  offset: number,
+  { prefer, choices = noChoices }: Preference = {},
+): NetworkAnalysis | undefined {
   const item = nodesAt(file.source, offset)?.item;
   const usable = file.networks.filter(({ instance }) => instance !== undefined);
-  if (!item) return usable[0];
   const own = usable.find(({ declaration }) => declaration === item);
-  const user = () =>
-    usable.find(
-      ({ instance }) => instance && [...countUses(instance).keys()].some(({ owner }) => owner === item),
-    );
-  return own ?? user() ?? usable[0];
+  if (own) return own;
+  const chosen = item && isInstantiated(item) ? chosenInstance(file, item, choices) : undefined;
+  const users = item && isInstantiated(item) ? (chosen ? [chosen] : distinctInstances(file, item)) : [];
+  const names = new Set(users.flatMap(({ uses }) => uses.map(({ network }) => network)));
+  const using = names.size === 0 ? usable : usable.filter(({ name }) => names.has(name));
+  return using.find(({ name }) => name === prefer) ?? using[0];
 }
 
 function totalsOf(network: string, instance: Instance): Totals {

@@ -34,7 +34,19 @@ export function resolveLens(ctx: WorkspaceContext, lens: lsp.CodeLens): lsp.Code
 export function totals(ctx: FileContext, params: protocol.TotalsParams): protocol.TotalsResult | null {
   if (params.network !== undefined) return core.totalsNamed(ctx.analysis, ctx.id, params.network) ?? null;
   const at = params.position ? from.offset(ctx.lines, params.position) : 0;
-  return core.totals(ctx.analysis, ctx.id, at) ?? null;
+  return core.totals(ctx.analysis, ctx.id, at, preference(ctx, params.prefer)) ?? null;
+}
+
+export function heat(
+  ctx: FileContext,
+  { position, metric, prefer }: protocol.HeatParams,
+): protocol.HeatResult | null {
+  const offset = from.offset(ctx.lines, position);
+  return core.heat(ctx.analysis, ctx.id, { metric, offset, ...preference(ctx, prefer) }) ?? null;
+}
+
+function preference(ctx: FileContext, prefer: string | undefined) {
+  return { choices: ctx.choicesOf(ctx.id), ...(prefer === undefined ? {} : { prefer }) };
 }
 
 export function instances(

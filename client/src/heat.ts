@@ -1,0 +1,124 @@
+/**
+ * Heat: the share of each line in the cost of the network under the cursor, as a tint of the line (a bar in high
+ * contrast themes), a mark in the overview ruler and, where it is large, a figure.
+ */
+import {
+  type DecorationOptions,
+  type Disposable,
+  OverviewRulerLane,
+  type TextEditor,
+  type TextEditorDecorationType,
+  ThemeColor,
+  window,
+  workspace,
+} from "vscode";
+import type { HeatLine, HeatMetric } from "../../server/src/lsp/protocol.ts";
+import type { ClientContext } from "./activate.ts";
+import { debounced } from "./debounced.ts";
+
+const delayMs = 150;
+
+/** From which share on a line has each level; a level's colour and bar are in the manifest and below. */
+const levels = [0.005, 0.02, 0.06, 0.15, 0.35];
+/** From which share on the figure is written beside the line. */
+const figureFrom = 0.05;
+
+export type HeatSetting = HeatMetric | "off";
+
+export function heatSetting(editor: TextEditor | undefined): HeatSetting {
+  return workspace.getConfiguration("lwnet.heat", editor?.document).get<HeatSetting>("metric", "off");
+}
+
+export function heat({ server }: ClientContext): Disposable {
+  const tints = levels.map((_, level) => tint(level));
+  /** The network that each file showed last. */
+  const shown = new Map<string, string>();
+
+  const update = debounced(delayMs, async (isCurrent) => {
+    const editors = window.visibleTextEditors.filter(({ document }) => document.languageId === "lwnet");
+    await Promise.all(
+      editors.map(async (editor) => {
+        const lines = await linesOf(editor);
+        if (isCurrent() && lines) draw(editor, tints, lines);
+      }),
+    );
+  });
+
+  /** Undefined where the server can't tell now: what is drawn stays then. */
+  const linesOf = async (editor: TextEditor): Promise<readonly HeatLine[] | undefined> => {
+    const metric = heatSetting(editor);
+    if (metric === "off") return [];
+    if (server.state() !== "running") return undefined;
+    const uri = editor.document.uri.toString();
+    const { line, character } = editor.selection.active;
+    const prefer = shown.get(uri);
+    const params = {
+      uri,
+      metric,
+      position: { line, character },
+      ...(prefer === undefined ? {} : { prefer }),
+    };
+    try {
+      const found = await server.request("lwnet/heat", params);
+      if (found) shown.set(uri, found.network);
+      return found?.lines ?? [];
+    } catch {
+      return undefined;
+    }
+  };
+
+  const listening = [
+    window.onDidChangeVisibleTextEditors(update.soon),
+    window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      if (heatSetting(textEditor) !== "off") update.soon();
+    }),
+    workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.languageId === "lwnet") update.soon();
+    }),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("lwnet.heat")) update.soon();
+    }),
+    server.onStateChange(update.soon),
+  ];
+  update.soon();
+  return {
+    dispose() {
+      update.dispose();
+      for (const each of [...listening, ...tints]) each.dispose();
+    },
+  };
+}
+
+function tint(level: number): TextEditorDecorationType {
+  const color = (name: string) => new ThemeColor(`lwnet.heat.${name}`);
+  return window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: color(`level${level + 1}`),
+    // Only high contrast themes give it a colour: there the bar's width tells the level.
+    borderStyle: "solid",
+    borderWidth: `0 0 0 ${2 * level + 1}px`,
+    borderColor: color("bar"),
+    overviewRulerColor: color(`level${level + 1}`),
+    overviewRulerLane: OverviewRulerLane.Right,
+    after: { color: color("figure"), margin: "0 0 0 1.5em" },
+  });
+}
+
+function draw(
+  editor: TextEditor,
+  tints: readonly TextEditorDecorationType[],
+  lines: readonly HeatLine[],
+): void {
+  const byLevel = tints.map((): DecorationOptions[] => []);
+  for (const { line, share, text, description } of lines) {
+    // The text may have lost lines since it was asked about.
+    if (line >= editor.document.lineCount) continue;
+    const level = levels.findLastIndex((from) => share >= from);
+    byLevel[level]?.push({
+      range: editor.document.lineAt(line).range,
+      hoverMessage: description,
+      ...(share >= figureFrom ? { renderOptions: { after: { contentText: text } } } : {}),
+    });
+  }
+  for (const [level, type] of tints.entries()) editor.setDecorations(type, byLevel[level] ?? []);
+}
