@@ -15,7 +15,8 @@ import {
 } from "./elaborate/elaborator.ts";
 import { constantDiagnostics, createFrame } from "./elaborate/frame.ts";
 import type { Instance } from "./elaborate/instance.ts";
-import { type Files, fileScope, importDiagnostics } from "./sema/imports.ts";
+import { fileScope } from "./sema/fileScope.ts";
+import { type Files, importDiagnostics } from "./sema/imports.ts";
 import type { Resolution } from "./sema/resolve.ts";
 import type { FileScope } from "./sema/symbols.ts";
 import type { Value } from "./values.ts";

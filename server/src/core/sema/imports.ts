@@ -1,13 +1,12 @@
 /**
- * Imports: paths to files, the names that a file sees, and what is wrong with its imports. Reads files only through
+ * Imports: paths to files and back, and what is wrong with a file's imports. Reads files only through
  * `Files`, so that it works on a disk, in a browser and in tests alike.
  */
-import type { Declaration, FileId, ImportDecl, ImportName, TextRange } from "../../../../grammar/ast.ts";
+import type { FileId, ImportDecl, TextRange } from "../../../../grammar/ast.ts";
 import { declarations, imports, type SourceFile } from "../../../../grammar/parse.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic, FixData } from "../diagnostics/diagnostic.ts";
 import { didYouMean, nearestName } from "./suggest.ts";
-import type { FileScope } from "./symbols.ts";
 
 export interface Files {
   /** A file's newest version; undefined when there is none. */
@@ -30,51 +29,49 @@ export function importedFile(from: FileId, path: string): FileId | undefined {
   const root = /^[a-z][a-z0-9+.-]+:\/\/[^/]*$/i.test(segments.slice(0, 3).join("/")) ? 3 : 1;
   for (const segment of path.split("/")) {
     if (segment === "." || segment === "") continue;
-    if (segment !== "..") segments.push(encodeURIComponent(segment));
+    if (segment !== "..") segments.push(encoded(segment));
     else if (segments.length > root) segments.pop();
     else return undefined;
   }
   return segments.join("/");
 }
 
-/** The names that a file sees. A name declared here hides an imported one; that is reported as a duplicate. */
-export function fileScope(files: Files, id: FileId): FileScope {
-  const source = files.file(id);
-  const byName = new Map<string, Declaration>();
-  for (const declaration of source ? declarations(source) : []) {
-    if (!byName.has(declaration.name.name)) byName.set(declaration.name.name, declaration);
+/** The path by which one file imports another; undefined where none leads there, as from disk to disk. */
+export function importPath(from: FileId, to: FileId): string | undefined {
+  const folders = from.split("/").slice(0, -1);
+  const segments = to.split("/");
+  let common = 0;
+  while (common < folders.length && common < segments.length - 1 && folders[common] === segments[common]) {
+    common++;
   }
-  for (const item of source ? imports(source) : []) {
-    const target = item.path && importedFile(id, item.path.value);
-    const exported = target === undefined ? undefined : files.file(target);
-    for (const name of item.names) {
-      const declaration = exported && findDeclaration(exported, name.name.name);
-      const local = localName(name);
-      if (declaration && !byName.has(local)) byName.set(local, declaration);
-    }
-  }
-  const signature = [...byName]
-    .map(([name, declaration]) => `${name} ${signatureOf(declaration)}`)
-    .join("\n");
-  return { file: id, lookup: (name) => byName.get(name), names: [...byName.keys()], signature };
+  const ups = folders.slice(common).map(() => "..");
+  const path = [...(ups.length > 0 ? ups : ["."]), ...segments.slice(common).map(decoded)].join("/");
+  return importedFile(from, path) === to ? path : undefined;
 }
 
-function localName({ name, alias }: ImportName): string {
-  return (alias ?? name).name;
+/** The name of a file, without its folders. */
+export function fileName(id: FileId): string {
+  return decoded(id.slice(id.lastIndexOf("/") + 1));
 }
 
-function findDeclaration(source: SourceFile, name: string): Declaration | undefined {
-  return declarations(source).find((declaration) => declaration.name.name === name);
+/** The id of a file or folder in a folder. A file has one id: this encodes what editors encode. */
+export function idWithin(folder: FileId, name: string): FileId {
+  return `${folder}/${encoded(name)}`;
 }
 
-/** What other declarations can see of one. */
-function signatureOf(declaration: Declaration): string {
-  if (declaration.kind === "const") return "const";
-  if (declaration.kind === "instance") {
-    return `instance ${declaration.base?.name}(${declaration.args.map((a) => a.name?.name).join()})`;
+function encoded(segment: string): string {
+  return encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
   }
-  const params = declaration.params.map((p) => p.name.name + (p.default ? "=" : ""));
-  return `${declaration.kind}(${params.join()})`;
 }
 
 // ── what is wrong with imports ───────────────────────────────────────────────────────────────────
@@ -100,7 +97,7 @@ function checkImport(files: Files, source: SourceFile, item: ImportDecl): Diagno
   }
   const exported = files.file(target);
   if (!exported) {
-    const suggestion = nearestFile(files, target, path.value);
+    const suggestion = nearestFile(files, source.id, target, path.value);
     const data: FixData | undefined =
       suggestion === undefined ? undefined : { kind: "rename", suggestion: `"${suggestion}"` };
     return [
@@ -132,12 +129,14 @@ function checkImport(files: Files, source: SourceFile, item: ImportDecl): Diagno
 }
 
 /** The name of a neighbour of the missing file, written as the import writes it. */
-function nearestFile(files: Files, target: FileId, path: string): string | undefined {
+function nearestFile(files: Files, from: FileId, target: FileId, path: string): string | undefined {
   const folder = target.slice(0, target.lastIndexOf("/"));
   const written = path.slice(0, path.lastIndexOf("/") + 1);
   const name = path.slice(written.length);
   const isStd = path.startsWith("std/");
-  const candidates = files.list(folder).filter((file) => file.endsWith(extension));
+  const candidates = files
+    .list(folder)
+    .filter((file) => file.endsWith(extension) && idWithin(folder, file) !== from);
   const nearest = nearestName(
     name,
     isStd ? candidates.map((file) => file.slice(0, -extension.length)) : candidates,
@@ -157,8 +156,4 @@ function importCycle(files: Files, id: FileId, path: readonly FileId[]): readonl
     if (cycle) return cycle;
   }
   return undefined;
-}
-
-function fileName(id: FileId): string {
-  return decodeURIComponent(id.slice(id.lastIndexOf("/") + 1));
 }

@@ -97,6 +97,7 @@ function resolveInstance(
   if (!base) return;
   const target = ctx.file.lookup(base.name);
   if (!target) {
+    if (ctx.file.unresolved.has(base.name)) return;
     reportUnknown(ctx, base, `there is no network \`${base.name}\``, ctx.file.names);
     return;
   }
@@ -105,7 +106,7 @@ function resolveInstance(
     report(ctx, "wrong-type", base.range, `\`${base.name}\` is a ${target.kind}, not a network`);
     return;
   }
-  checkArguments(ctx, parametersOf(ctx.file, target), args, base);
+  checkArguments(ctx, ctx.file.parametersOf(target), args, base);
 }
 
 function resolveParameters(ctx: Context, scope: Scope, params: readonly ParamDecl[]): void {
@@ -239,7 +240,7 @@ function resolveIf(ctx: Context, scope: Scope, statement: If): void {
 /** A name in `input`'s shape that nothing declares is a dimension known by that name. */
 function resolveInput(ctx: Context, scope: Scope, statement: Extract<Statement, { kind: "input" }>): void {
   for (const dim of statement.dims) {
-    if (dim.kind === "name" && !scope.find(dim.name) && !ctx.file.lookup(dim.name)) {
+    if (dim.kind === "name" && !scope.find(dim.name) && !isOfFile(ctx.file, dim.name)) {
       const symbol: LocalSymbol = { kind: "dim", name: dim.name, node: dim };
       scope.declare(symbol);
       ctx.references.set(dim, symbol);
@@ -305,11 +306,16 @@ function find(ctx: Context, scope: Scope, name: string): Resolved | undefined {
     use(ctx, local.symbol, local.depth);
     return local.symbol;
   }
-  if (ctx.file.lookup(name)) return { kind: "declaration", name };
+  if (isOfFile(ctx.file, name)) return { kind: "declaration", name };
   if (operatorNamed(name)) return { kind: "operator", name };
   if (Object.hasOwn(functions, name)) return { kind: "function", name };
   if (words.has(name)) return { kind: "word", name };
   return undefined;
+}
+
+/** Whether a declaration of the file or an import has the name. */
+function isOfFile(file: FileScope, name: string): boolean {
+  return file.lookup(name) !== undefined || file.unresolved.has(name);
 }
 
 /** Notes the symbol as captured by every repeat that it is declared outside of. */
@@ -330,17 +336,6 @@ function declare(ctx: Context, scope: Scope, symbol: LocalSymbol, range: TextRan
 
 function rangeOfSymbol({ node }: LocalSymbol): TextRange {
   return node.kind === "param" || node.kind === "input" ? node.name.range : node.range;
-}
-
-/** The parameters of a network, or of the one that a named instance builds on: all optional there. */
-export function parametersOf(file: FileScope, target: Declaration, depth = 0): readonly Parameter[] {
-  if (target.kind === "network" || target.kind === "block") return declaredParameters(target.params);
-  if (target.kind !== "instance" || !target.base || depth > 32) return [];
-  const base = file.lookup(target.base.name);
-  if (!base) return [];
-  const parameters = parametersOf(file, base, depth + 1);
-  const given = bindArguments(parameters, target.args, target.base).bound;
-  return parameters.map((p) => ({ name: p.name, required: p.required && !given.has(p.name) }));
 }
 
 function checkArguments(

@@ -1,5 +1,6 @@
 /** What names can mean, and the scopes that say which. */
 import type { Declaration, FileId, SyntaxNode } from "../../../../grammar/ast.ts";
+import type { Parameter } from "./arguments.ts";
 
 /** A name declared inside a block or network. */
 export interface LocalSymbol {
@@ -22,6 +23,10 @@ export interface FileScope {
   readonly file: FileId;
   lookup(name: string): Declaration | undefined;
   readonly names: readonly string[];
+  /** Names that imports bring from where they are not: what they mean is unknown, and reported at the import. */
+  readonly unresolved: ReadonlySet<string>;
+  /** The parameters of a block, a network, or the network that a named instance builds on. */
+  parametersOf(declaration: Declaration): readonly Parameter[];
   /** What the names look like from where they are used: a resolution holds while this is the same. */
   readonly signature: string;
 }
