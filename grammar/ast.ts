@@ -315,12 +315,16 @@ export interface ListExpr extends Node {
 export interface NameExpr extends Node {
   readonly kind: "name";
   readonly name: string;
+  /** The name alone: the range takes in parentheses around it. */
+  readonly nameRange: TextRange;
 }
 
 /** `it` or `in`. */
 export interface TensorKeyword extends Node {
   readonly kind: "tensor";
   readonly keyword: "it" | "in";
+  /** The keyword alone, without parentheses around it. */
+  readonly nameRange: TextRange;
 }
 
 export interface MemberExpr extends Node {

@@ -136,8 +136,9 @@ function lowerPrimary(cst: CstNode, fallback: number): ast.Expr {
 
 export function lowerReference(from: IToken): ast.Expr {
   const range = tokenRange(from);
-  if (from.image === "it" || from.image === "in") return { kind: "tensor", range, keyword: from.image };
-  return { kind: "name", range, name: from.image };
+  if (from.image === "it" || from.image === "in")
+    return { kind: "tensor", range, nameRange: range, keyword: from.image };
+  return { kind: "name", range, nameRange: range, name: from.image };
 }
 
 const magnitudes: Readonly<Record<string, number>> = {

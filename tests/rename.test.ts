@@ -60,6 +60,10 @@ describe("a name is renamed", () => {
       "a dimension known by name",
       "network N {\n input a: [3, «H$0», W]\n input b: [3, «H», W]\n add(a, b)\n expect [3, «H», W]\n}\n",
     ],
+    [
+      "a name in parentheses, not the parentheses",
+      net("repeat 2 as «i$0» { conv((«i» + 1) * (3 + ( «i» )), kernel: 1) }"),
+    ],
     ["an output", net("relu -> output «o$0ut»")],
     ["a branch's label, which only names tensors", net("concat { «a$0»: branch { relu } branch { relu } }")],
     [

@@ -8,10 +8,18 @@ export {
   lints,
   type Severity,
 } from "./diagnostics/codes.ts";
+export {
+  type CallItem,
+  type CallLink,
+  callItems,
+  incomingCalls,
+  outgoingCalls,
+} from "./ide/callHierarchy.ts";
 export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
 export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
 export { definition } from "./ide/definition.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
+export { type DocumentLink, documentLinks } from "./ide/documentLinks.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { type Heat, type HeatMetric, heat } from "./ide/heat.ts";
@@ -25,13 +33,16 @@ export {
   noChoices,
 } from "./ide/instances.ts";
 export { linkedRanges } from "./ide/linkedEditing.ts";
+export { type Move, moveFiles } from "./ide/moveFiles.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
 export { highlights, references } from "./ide/references.ts";
 export { prepareRename, type Refusal, rename } from "./ide/rename.ts";
 export { type Totals, totals, totalsNamed } from "./ide/totals.ts";
+export { typeDefinition } from "./ide/typeDefinition.ts";
 export * from "./ide/types.ts";
+export { type WorkspaceSymbol, workspaceSymbols } from "./ide/workspaceSymbols.ts";
 export type { Graph, GraphNode } from "./ir/graph.ts";
 export { nodeLines } from "./ir/lines.ts";
-export { stdScheme } from "./sema/imports.ts";
+export { idWithin, stdScheme } from "./sema/imports.ts";
 export { stdText } from "./std.ts";
 export { type Analysis, type FileSource, noFiles, Workspace } from "./workspace.ts";

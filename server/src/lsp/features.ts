@@ -14,16 +14,33 @@ const actionKinds = [
   lsp.CodeActionKind.RefactorRewrite,
 ];
 
+/** What imports can point at, or lie in. */
+const movable: lsp.FileOperationRegistrationOptions["filters"] = [
+  { pattern: { glob: "**/*.lwnet", matches: "file" } },
+  { pattern: { glob: "**", matches: "folder" } },
+];
+
 /** The table of contents. */
 export const features: readonly Feature[] = [
   // what names mean
   editor(lsp.DefinitionRequest.type, { definitionProvider: true }, names.definition),
+  editor(lsp.TypeDefinitionRequest.type, { typeDefinitionProvider: true }, names.typeDefinition),
   editor(lsp.ReferencesRequest.type, { referencesProvider: true }, names.references),
   editor(lsp.DocumentHighlightRequest.type, { documentHighlightProvider: true }, names.highlights),
   editor(lsp.PrepareRenameRequest.type, {}, names.prepareRename),
   editor(lsp.RenameRequest.type, { renameProvider: { prepareProvider: true } }, names.rename),
   editor(lsp.LinkedEditingRangeRequest.type, { linkedEditingRangeProvider: true }, names.linkedRanges),
+  editor(lsp.CallHierarchyPrepareRequest.type, { callHierarchyProvider: true }, names.callItems),
+  workspaceEditor(lsp.CallHierarchyIncomingCallsRequest.type, {}, names.incomingCalls),
+  workspaceEditor(lsp.CallHierarchyOutgoingCallsRequest.type, {}, names.outgoingCalls),
+  editor(lsp.DocumentLinkRequest.type, { documentLinkProvider: {} }, names.documentLinks),
   editor(lsp.DocumentSymbolRequest.type, { documentSymbolProvider: true }, names.documentSymbols),
+  workspaceEditor(lsp.WorkspaceSymbolRequest.type, { workspaceSymbolProvider: true }, names.workspaceSymbols),
+  workspaceEditor(
+    lsp.WillRenameFilesRequest.type,
+    { workspace: { fileOperations: { willRename: { filters: movable } } } },
+    names.willRenameFiles,
+  ),
 
   // the text
   editor(lsp.DocumentFormattingRequest.type, { documentFormattingProvider: true }, text.formatting),

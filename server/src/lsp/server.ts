@@ -76,9 +76,15 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     onError: (error) => connection.console.error(`diagnostics: ${describe(error)}`),
   });
 
+  let folders: readonly string[] = [];
+  const setFolders = (uris: readonly string[]) => {
+    folders = uris;
+    workspace.setFolders(uris);
+  };
+
   connection.onInitialize((params) => {
     client = params.capabilities;
-    workspace.setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
+    setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
     const capabilities: lsp.ServerCapabilities = {
       positionEncoding: lsp.PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
@@ -94,9 +100,9 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
 
   connection.onInitialized(() => {
     if (client.workspace?.workspaceFolders) {
-      connection.workspace.onDidChangeWorkspaceFolders(async () => {
-        const folders = await connection.workspace.getWorkspaceFolders();
-        workspace.setFolders(folders?.map(({ uri }) => uri) ?? []);
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const kept = folders.filter((folder) => !removed.some(({ uri }) => uri === folder));
+        setFolders([...kept, ...added.map(({ uri }) => uri)]);
       });
     }
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {

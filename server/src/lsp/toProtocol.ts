@@ -119,6 +119,35 @@ export function documentSymbol(symbol: core.DocumentSymbol, lines: LineIndex): l
   };
 }
 
+export function callItem(item: core.CallItem, linesOf: LinesOf): lsp.CallHierarchyItem | undefined {
+  const lines = linesOf(item.file);
+  return (
+    lines && {
+      name: item.name,
+      detail: item.detail,
+      kind: symbolKinds[item.kind],
+      uri: item.file,
+      range: range(lines, item.range),
+      selectionRange: range(lines, item.selectionRange),
+    }
+  );
+}
+
+export function workspaceSymbol(
+  symbol: core.WorkspaceSymbol,
+  linesOf: LinesOf,
+): lsp.SymbolInformation | undefined {
+  const lines = linesOf(symbol.file);
+  return (
+    lines && {
+      name: symbol.name,
+      kind: symbolKinds[symbol.kind],
+      containerName: symbol.container,
+      location: { uri: symbol.file, range: range(lines, symbol.range) },
+    }
+  );
+}
+
 /** The file that an action is for, and what else is known of files. */
 export interface ActionPlace {
   readonly id: string;

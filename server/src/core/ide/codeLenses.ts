@@ -8,7 +8,7 @@ import { shift } from "../../../../grammar/text.ts";
 import type { FileAnalysis } from "../analysis.ts";
 import { rangeOf } from "../cost/facts.ts";
 import { formatCount } from "../cost/format.ts";
-import { importedFile } from "../sema/imports.ts";
+import { fileName, importedFile } from "../sema/imports.ts";
 import type { Analysis } from "../workspace.ts";
 import {
   type Choices,
@@ -134,10 +134,6 @@ function elsewhereText(analysis: Analysis, file: FileAnalysis, item: Instantiate
   const [only] = users;
   if (only === undefined) return "unused";
   return `used in ${users.length === 1 ? fileName(only) : plural(users.length, "other file")}`;
-}
-
-function fileName(id: FileId): string {
-  return decodeURIComponent(id.slice(id.lastIndexOf("/") + 1));
 }
 
 /** The declaration itself and those of its file that use it, directly or not. */

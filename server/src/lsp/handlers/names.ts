@@ -3,10 +3,15 @@ import * as lsp from "vscode-languageserver";
 import * as core from "../../core/index.ts";
 import * as from from "../fromProtocol.ts";
 import * as to from "../toProtocol.ts";
-import type { FileContext } from "./context.ts";
+import type { FileContext, WorkspaceContext } from "./context.ts";
 
 export function definition(ctx: FileContext, params: lsp.DefinitionParams): lsp.Location[] {
   const found = core.definition(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
+  return to.locations(found, ctx.linesOf);
+}
+
+export function typeDefinition(ctx: FileContext, params: lsp.TypeDefinitionParams): lsp.Location[] {
+  const found = core.typeDefinition(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
   return to.locations(found, ctx.linesOf);
 }
 
@@ -45,6 +50,63 @@ export function rename(ctx: FileContext, params: lsp.RenameParams): lsp.Workspac
 /** Editors show the message of a refused rename to the user. */
 function refused({ refusal }: core.Refusal): lsp.ResponseError {
   return new lsp.ResponseError(lsp.LSPErrorCodes.RequestFailed, refusal);
+}
+
+export function callItems(ctx: FileContext, params: lsp.CallHierarchyPrepareParams): lsp.CallHierarchyItem[] {
+  const found = core.callItems(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
+  return found.flatMap((item) => to.callItem(item, ctx.linesOf) ?? []);
+}
+
+export function incomingCalls(
+  ctx: WorkspaceContext,
+  { item }: lsp.CallHierarchyIncomingCallsParams,
+): lsp.CallHierarchyIncomingCall[] {
+  return core.incomingCalls(ctx.analysis, item.uri, item.name).flatMap((call) => {
+    const [caller, lines] = [to.callItem(call.item, ctx.linesOf), ctx.linesOf(call.item.file)];
+    return caller && lines
+      ? [{ from: caller, fromRanges: call.ranges.map((range) => to.range(lines, range)) }]
+      : [];
+  });
+}
+
+export function outgoingCalls(
+  ctx: WorkspaceContext,
+  { item }: lsp.CallHierarchyOutgoingCallsParams,
+): lsp.CallHierarchyOutgoingCall[] {
+  return core.outgoingCalls(ctx.analysis, item.uri, item.name).flatMap((call) => {
+    const [called, lines] = [to.callItem(call.item, ctx.linesOf), ctx.linesOf(item.uri)];
+    return called && lines
+      ? [{ to: called, fromRanges: call.ranges.map((range) => to.range(lines, range)) }]
+      : [];
+  });
+}
+
+export function documentLinks(ctx: FileContext): lsp.DocumentLink[] {
+  return core.documentLinks(ctx.analysis, ctx.id).map(({ range, target, tooltip }) => ({
+    range: to.range(ctx.lines, range),
+    target,
+    tooltip,
+  }));
+}
+
+export function workspaceSymbols(
+  ctx: WorkspaceContext,
+  { query }: lsp.WorkspaceSymbolParams,
+): lsp.SymbolInformation[] {
+  return core
+    .workspaceSymbols(ctx.analysis, query)
+    .flatMap((symbol) => to.workspaceSymbol(symbol, ctx.linesOf) ?? []);
+}
+
+export function willRenameFiles(
+  ctx: WorkspaceContext,
+  { files }: lsp.RenameFilesParams,
+): lsp.WorkspaceEdit | null {
+  const edits = core.moveFiles(
+    ctx.analysis,
+    files.map(({ oldUri, newUri }) => ({ from: oldUri, to: newUri })),
+  );
+  return edits.length > 0 ? to.workspaceEdit(edits, ctx) : null;
 }
 
 export function documentSymbols(ctx: FileContext): lsp.DocumentSymbol[] {

@@ -5,6 +5,7 @@
 import type { FileId } from "../../../../../grammar/ast.ts";
 import { absoluteRange } from "../../../../../grammar/parse.ts";
 import { applyEdits, type TextEdit } from "../../../../../grammar/text.ts";
+import { fileName } from "../../sema/imports.ts";
 import type { Analysis } from "../../workspace.ts";
 import { placeOf } from "../places.ts";
 import type { FileEdits } from "../types.ts";
@@ -25,9 +26,7 @@ export function changeOfMeaning(
   const fresh = edits.flatMap(({ file }) => newReports(analysis, after, file, moved));
   const where = (file: FileId, offset: number) => {
     const line = (after.file(file)?.lines.position(offset).line ?? 0) + 1;
-    return file === asked
-      ? `on line ${line}`
-      : `on line ${line} of ${decodeURIComponent(file.slice(file.lastIndexOf("/") + 1))}`;
+    return file === asked ? `on line ${line}` : `on line ${line} of ${fileName(file)}`;
   };
   const twice = fresh.find(({ code }) => code === "duplicate-name");
   if (twice) return `${where(twice.file, twice.offset)} ${twice.message}`;

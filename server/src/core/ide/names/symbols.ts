@@ -77,8 +77,13 @@ export function declarationOf(symbol: NameSymbol): Location | undefined {
     case "dim":
     case "output": {
       const { node, owner } = symbol;
-      const named = node.kind === "input" || node.kind === "output" ? node.name : node;
-      return { section: owner.section, range: named.range };
+      const range =
+        node.kind === "input" || node.kind === "output"
+          ? node.name.range
+          : node.kind === "name"
+            ? node.nameRange
+            : node.range;
+      return { section: owner.section, range };
     }
     default:
       return undefined;

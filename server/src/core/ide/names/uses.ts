@@ -5,7 +5,6 @@
 import type {
   Argument,
   Declaration,
-  Expr,
   For,
   Identifier,
   ImportDecl,
@@ -151,10 +150,10 @@ function collect(ctx: Context, node: SyntaxNode, place: Place | undefined): void
       if (!node.template) declare(ctx, node, { name: node.texts[0] ?? "", range: node.range });
       break;
     case "tensor":
-      if (node.keyword === "in") uses.add({ name: "in", range: node.range }, { kind: "entry" }, "use");
+      if (node.keyword === "in") uses.add({ name: "in", range: node.nameRange }, { kind: "entry" }, "use");
       break;
     case "name":
-      refer(ctx, node, node, place);
+      refer(ctx, node, { name: node.name, range: node.nameRange }, place);
       break;
   }
   for (const child of children(node)) collect(ctx, child, place);
@@ -178,7 +177,7 @@ function declare(ctx: Context, node: SyntaxNode, name: { readonly name: string; 
 function refer(
   ctx: Context,
   node: SyntaxNode,
-  name: Identifier | Extract<Expr, { kind: "name" }>,
+  name: { readonly name: string; readonly range: TextRange },
   place: Place | undefined,
 ): void {
   const resolved = ctx.resolution.references.get(node);

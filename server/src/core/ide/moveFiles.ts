@@ -1,0 +1,46 @@
+/** Imports when files or folders are renamed or moved: those that point at them, and their own. */
+import type { FileId } from "../../../../grammar/ast.ts";
+import { shift, type TextEdit } from "../../../../grammar/text.ts";
+import { importedFile, importPath, stdScheme } from "../sema/imports.ts";
+import type { Analysis } from "../workspace.ts";
+import type { FileEdits } from "./types.ts";
+
+/** A file, or a folder with all that is in it. */
+export interface Move {
+  readonly from: FileId;
+  readonly to: FileId;
+}
+
+/** The edits to make before the move, in the files as they are called now. */
+export function moveFiles(analysis: Analysis, moves: readonly Move[]): FileEdits[] {
+  return analysis.files().flatMap((file) => {
+    const edits = analysis.text(file)?.includes("import") ? importEdits(analysis, file, moves) : [];
+    return edits.length > 0 ? [{ file, edits }] : [];
+  });
+}
+
+function importEdits(analysis: Analysis, file: FileId, moves: readonly Move[]): TextEdit[] {
+  return (analysis.file(file)?.sections ?? []).flatMap(({ section, offset }) =>
+    section.items.flatMap((item) => {
+      const path = item.kind === "import" ? item.path : undefined;
+      const target = path && importedFile(file, path.value);
+      if (!path || target === undefined || target.startsWith(stdScheme)) return [];
+      const newFile = moved(file, moves);
+      const newTarget = moved(target, moves);
+      // As long as the path leads there, it stays as it was written.
+      if (importedFile(newFile, path.value) === newTarget) return [];
+      const newPath = importPath(newFile, newTarget);
+      return newPath === undefined
+        ? []
+        : [{ range: shift(path.range, offset), newText: JSON.stringify(newPath) }];
+    }),
+  );
+}
+
+function moved(file: FileId, moves: readonly Move[]): FileId {
+  for (const { from, to } of moves) {
+    if (file === from) return to;
+    if (file.startsWith(`${from}/`)) return to + file.slice(from.length);
+  }
+  return file;
+}
