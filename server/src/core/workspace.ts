@@ -74,10 +74,13 @@ export class Workspace {
     this.fileChanged(id);
   }
 
-  /** A file changed, came or went in the source. */
+  /** A file, or a folder with all that is in it, changed, came or went in the source. */
   fileChanged(id: FileId): void {
-    this.#texts.delete(id);
-    this.#read.delete(id);
+    for (const known of [...this.#texts.keys(), ...this.#read.keys()]) {
+      if (known !== id && !known.startsWith(`${id}/`)) continue;
+      this.#texts.delete(known);
+      this.#read.delete(known);
+    }
     this.#found = undefined;
     this.#analysis = undefined;
   }

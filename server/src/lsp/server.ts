@@ -84,7 +84,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
 
   connection.onInitialize((params) => {
     client = params.capabilities;
-    setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
+    setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
     const capabilities: lsp.ServerCapabilities = {
       positionEncoding: lsp.PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
@@ -127,12 +127,21 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     settings.forget(document.uri);
     choices.forget(document.uri);
     push.forget(document.uri);
-  });
-
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) workspace.fileChanged(uri);
+    // What was not saved is gone.
     for (const { uri, version } of documents.all()) push.schedule({ uri, version });
   });
+
+  const onDisk = (uris: readonly string[]) => {
+    for (const uri of uris) workspace.fileChanged(uri);
+    for (const { uri, version } of documents.all()) push.schedule({ uri, version });
+    refresh();
+  };
+  connection.onDidChangeWatchedFiles(({ changes }) => onDisk(changes.map(({ uri }) => uri)));
+  // Watchers tell nothing of the files in a folder that is moved or deleted.
+  connection.workspace.onDidRenameFiles(({ files }) =>
+    onDisk(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
+  );
+  connection.workspace.onDidDeleteFiles(({ files }) => onDisk(files.map(({ uri }) => uri)));
 
   const end = new AbortController();
   connection.onShutdown(() => end.abort());
