@@ -18,21 +18,40 @@ const native = ["onnxruntime-node", "webgpu"];
 interface Bundle {
   readonly entry: string;
   readonly outfile: string;
-  readonly format: "cjs" | "esm";
+  readonly format: "cjs" | "esm" | "web" | "worker";
   readonly external?: readonly string[];
 }
+
+/**
+ * In a package of ES modules VS Code takes no entry for CommonJS but one that ends with `.cjs`, and then, in a browser,
+ * fetches that name with `.js` behind it.
+ */
+const webEntries = ["dist/extension.web.cjs", "dist/extension.web.cjs.js"];
+const web = (entry: string, outfile: string) =>
+  ({ entry, outfile, format: "web", external: ["vscode"] }) as const;
 
 const bundles: readonly Bundle[] = [
   { entry: "client/src/extension.ts", outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] },
   { entry: "server/src/main.node.ts", outfile: "dist/server.cjs", format: "cjs", external: native },
+  ...webEntries.map((outfile) => web("client/src/extension.web.ts", outfile)),
+  { entry: "server/src/main.worker.ts", outfile: "dist/server.web.js", format: "worker" },
   { entry: "server/src/run/runner.ts", outfile: "dist/runner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/probe.ts", outfile: "dist/probe.cjs", format: "cjs", external: native },
   { entry: "server/src/cli/main.ts", outfile: "dist/cli.js", format: "esm", external: native },
 ];
 
-/** What each format lacks of the other: CommonJS has no `import.meta`, ES modules have no `require`. */
+// Node 20 is what the oldest supported VS Code runs extensions in.
+const node = { platform: "node", target: "node20" } as const;
+const browser = { platform: "browser", target: "es2022", define: {} } as const;
+
+/**
+ * What each format lacks of the other: CommonJS has no `import.meta`, ES modules have no `require`. A browser has
+ * nothing of Node: an import of one of its modules fails the build.
+ */
 const formats = {
   cjs: {
+    ...node,
+    format: "cjs",
     banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: {
       "import.meta.url": "__importMetaUrl",
@@ -41,11 +60,15 @@ const formats = {
     },
   },
   esm: {
+    ...node,
+    format: "esm",
     define: {},
     banner: {
       js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
     },
   },
+  web: { ...browser, format: "cjs" },
+  worker: { ...browser, format: "iife" },
 } satisfies Record<Bundle["format"], BuildOptions>;
 
 /** esbuild's options for the bundles whose sources are there. */
@@ -56,13 +79,9 @@ export function buildOptions(): BuildOptions[] {
       ...formats[format],
       entryPoints: [entry],
       outfile,
-      format,
       define: { ...formats[format].define, "process.env.LWNET_VERSION": JSON.stringify(version) },
       external: [...(external ?? [])],
       bundle: true,
-      platform: "node",
-      // Node 20 is what the oldest supported VS Code runs extensions in.
-      target: "node20",
       mainFields: ["module", "main"],
       minify: production,
       // Class names and function names appear in logs and stack traces.

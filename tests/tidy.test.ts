@@ -62,7 +62,11 @@ const layers: readonly {
     ],
     packages: ["node:", "commander", "picocolors"],
   },
-  { folder: "server/src/", files: ["server/src/"], packages: ["node:", "vscode-languageserver/node"] },
+  {
+    folder: "server/src/",
+    files: ["server/src/"],
+    packages: ["node:", "vscode-languageserver/node", "vscode-languageserver/browser"],
+  },
   {
     folder: "client/",
     files: ["client/", "server/src/lsp/protocol.ts"],

@@ -11,7 +11,9 @@ import { showTotals } from "./commands/showTotals.ts";
 import { toggleHeat } from "./commands/toggleHeat.ts";
 import { toggleHints } from "./commands/toggleHints.ts";
 import { heat } from "./heat.ts";
-import type { Server } from "./server.ts";
+import type { ExtensionHost } from "./host.ts";
+import { languageClient } from "./languageClient.ts";
+import { type Server, server } from "./server.ts";
 import { statusItem } from "./status.ts";
 import { stdDocuments } from "./stdDocuments.ts";
 import { totalsItem } from "./totalsItem.ts";
@@ -22,6 +24,8 @@ export interface ClientContext {
   readonly server: Server;
   /** The channel `lwnet`, where results are written. */
   readonly output: OutputChannel;
+  /** There is neither a disk nor a process in a browser. */
+  readonly inBrowser: boolean;
 }
 
 interface FeatureRow {
@@ -47,13 +51,17 @@ const features: readonly FeatureRow[] = [
 
 let running: Server | undefined;
 
-export async function activateShared(extension: ExtensionContext, server: Server): Promise<void> {
+export async function activateShared(extension: ExtensionContext, host: ExtensionHost): Promise<void> {
+  const { inBrowser } = host;
+  // Menus hide what can't be done.
+  void commands.executeCommand("setContext", "lwnet.inBrowser", inBrowser);
   const output = window.createOutputChannel("lwnet");
-  const ctx: ClientContext = { extension, server, output };
+  const { client, prepare } = languageClient(extension, host);
+  running = server(client, prepare);
+  const ctx: ClientContext = { extension, server: running, output, inBrowser };
   extension.subscriptions.push(output, ...features.map(({ activate }) => activate(ctx)));
-  running = server;
   // Not thrown: the commands must stay, the one that restarts the server among them.
-  await server.start().catch((error: unknown) => {
+  await running.start().catch((error: unknown) => {
     void window.showErrorMessage(`The lwnet language server did not start: ${messageOf(error)}`);
   });
 }

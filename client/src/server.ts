@@ -24,10 +24,16 @@ export interface Server {
   readonly showLog: () => void;
 }
 
-export function server(client: BaseLanguageClient): Server {
+/** `prepare` is awaited before each start. */
+export function server(client: BaseLanguageClient, prepare: () => Promise<void>): Server {
   const listeners = new Map<string, (progress: ProgressParams) => void>();
   const progressMethod: keyof CustomNotifications = "lwnet/progress";
   client.onNotification(progressMethod, (progress: ProgressParams) => listeners.get(progress.id)?.(progress));
+
+  const start = async () => {
+    await prepare();
+    await client.start();
+  };
 
   return {
     request: (method, params, token) =>
@@ -36,11 +42,11 @@ export function server(client: BaseLanguageClient): Server {
       listeners.set(id, listener);
       return { dispose: () => listeners.delete(id) };
     },
-    start: () => client.start(),
+    start,
     async restart() {
       // `stop` rejects for a client that never came up, or whose process is gone.
       await client.stop().catch(() => undefined);
-      await client.start();
+      await start();
     },
     stop: () => client.stop(),
     state: () => states[client.state],

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { createConnection, LSPErrorCodes, ProposedFeatures, ResponseError } from "vscode-languageserver/node";
 import { formatBytes } from "./core/cost/format.ts";
+import { givenFiles } from "./host/given.ts";
 import { nodeFiles } from "./host/node/files.ts";
 import { exportAndRun, exportModel, JobError } from "./host/node/jobs.ts";
 import type { ServerHost } from "./lsp/host.ts";
@@ -12,8 +13,13 @@ import { createServer } from "./lsp/server.ts";
 import { runResult } from "./report/runResult.ts";
 import { formatRun, summarizeRun } from "./report/runText.ts";
 
+// A client may have files open that lie on no disk.
+const files = givenFiles(nodeFiles);
+
 const host: ServerHost = {
-  files: nodeFiles,
+  files,
+  give: files.give,
+  version: process.env.LWNET_VERSION,
   exportModel: (job, control) =>
     told(async () => {
       const { bytes } = await exportModel(job, control);

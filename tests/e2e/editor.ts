@@ -54,6 +54,12 @@ export async function moveCursor(page: Page, { line, character }: Place): Promis
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
+/** Types at a place, as it is: without completions or brackets that the editor would add. */
+export async function insertText(page: Page, place: Place, text: string): Promise<void> {
+  await moveCursor(page, place);
+  await page.keyboard.insertText(text);
+}
+
 /** Selects with the keyboard from `start` to `end`, in a file with the given text, and deletes that. */
 export async function deleteText(page: Page, text: string, start: Place, end: Place): Promise<void> {
   await moveCursor(page, start);

@@ -36,12 +36,20 @@ const quietSettings = {
   "workbench.startupEditor": "none",
 };
 
-/** A key that no user has: it takes away what is open, for the next scenario. */
-export const emptyWindowKey = { code: "ctrl+alt+shift+f12", playwright: "Control+Alt+Shift+F12" };
+/** Keys that no user has. */
+export const testKeys = {
+  /** Takes away what is open, for the next scenario. */
+  emptyWindow: "Control+Alt+Shift+F12",
+  /** Commands as another extension may call them, where menus hide them. */
+  exportModel: "Control+Alt+Shift+F11",
+  exportAndRun: "Control+Alt+Shift+F10",
+} as const;
+
+const key = (name: keyof typeof testKeys) => testKeys[name].toLowerCase().replace("control", "ctrl");
 
 const keybindings = [
   {
-    key: emptyWindowKey.code,
+    key: key("emptyWindow"),
     command: "runCommands",
     args: {
       commands: [
@@ -52,6 +60,8 @@ const keybindings = [
       ],
     },
   },
+  { key: key("exportModel"), command: "lwnet.exportModel" },
+  { key: key("exportAndRun"), command: "lwnet.exportAndRun" },
 ];
 
 export async function startServer(options: ServerOptions): Promise<Server> {

@@ -10,13 +10,15 @@ import { outFolder, projectFolder } from "./project.ts";
 import { runScenarios, tellResult } from "./scenarios.ts";
 import { startServer } from "./server.ts";
 import { exitOnSignals } from "./temporary.ts";
+import { inTheBrowser } from "./ui/browser.ts";
 import { errorsAndFixes } from "./ui/errorsAndFixes.ts";
 import { exportAndRun } from "./ui/exportAndRun.ts";
 import { shapesAndCosts } from "./ui/shapesAndCosts.ts";
 import type { HostVariant, Topic } from "./ui/topic.ts";
+import { installWebExtension } from "./webExtension.ts";
 import { sharedWindow } from "./windows.ts";
 
-const topics: readonly Topic[] = [shapesAndCosts, errorsAndFixes, exportAndRun];
+const topics: readonly Topic[] = [shapesAndCosts, errorsAndFixes, exportAndRun, inTheBrowser];
 
 const usual: HostVariant = { name: "usual" };
 
@@ -47,16 +49,17 @@ if (browser.refused.length > 0) console.log("asked for outside addresses:", brow
 process.exitCode = passed && browser.refused.length === 0 ? 0 : 1;
 
 async function runTopics({ context }: Browser, variant: HostVariant, group: readonly Topic[]): Promise<void> {
-  const { name, settings, workspaceTrust } = variant;
+  const { name, settings, workspaceTrust, web } = variant;
   const server = await startServer({
     host: findHost(),
     logFile: join(outFolder, `ui-server-${name}.log`),
-    extension: resolve(process.env.LWNET_E2E_VSIX || projectFolder),
+    ...(web ? {} : { extension: resolve(process.env.LWNET_E2E_VSIX || projectFolder) }),
     // An emulated GPU would take minutes.
     settings: { "lwnet.run.device": "cpu", "lwnet.run.repeats": 3, ...settings },
     ...(workspaceTrust === undefined ? {} : { workspaceTrust }),
   });
   try {
+    if (web) await installWebExtension({ context, port: server.port });
     for (const { name, scenarios } of group) {
       console.log(`── ${name}`);
       const window = sharedWindow({ context, port: server.port });

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { copyExamples, outFolder, restoreExamples } from "./project.ts";
-import { emptyWindowKey } from "./server.ts";
+import { testKeys } from "./server.ts";
 import { until } from "./until.ts";
 import { openWindow, type WindowSize } from "./workbench.ts";
 
@@ -97,7 +97,7 @@ async function withPicture(
 /** Closes all that is open, whatever was typed there, and puts the examples back. */
 async function empty({ page, folder }: FreshWindow): Promise<void> {
   await until("all editors to be closed", async () => {
-    await page.keyboard.press(emptyWindowKey.playwright);
+    await page.keyboard.press(testKeys.emptyWindow);
     return (await page.locator(".part.editor .tab").count()) === 0;
   });
   await restoreExamples(folder);

@@ -29,8 +29,11 @@ export async function openWindow(
 
 /** Opens a file of the folder, by the name that the quick-open box finds it by. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+P");
-  await pick(page, name);
+  await until(`${name} to be chosen`, async () => {
+    // A window that is still being set up may take the focus, and with it the box away.
+    await page.keyboard.press("Control+P");
+    return succeeds(pick(page, name, 5000));
+  });
   await page.locator(".tab.active", { hasText: name }).waitFor();
   await page.locator(".editor-instance .view-line").first().waitFor();
 }
@@ -49,6 +52,12 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await until("the palette to close", async () => !(await page.evaluate(paletteIsOpen)));
 }
 
+/** Types into the open box and takes what was typed. */
+export async function answer(page: Page, text: string): Promise<void> {
+  await page.locator(quickInput).fill(text);
+  await page.keyboard.press("Enter");
+}
+
 /** Types into the open quick pick and takes the first row that holds `label`. */
 export async function pick(page: Page, label: string, timeoutMs?: number): Promise<void> {
   const choose = async () => {
@@ -62,6 +71,13 @@ export async function pick(page: Page, label: string, timeoutMs?: number): Promi
 /** The row of the open quick pick that holds `label`. */
 export function pickRow(page: Page, label: string): Locator {
   return page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+}
+
+/** The rows of the open quick pick, once it has any. */
+export async function pickRows(page: Page): Promise<string[]> {
+  const rows = page.locator(".quick-input-list .monaco-list-row");
+  await rows.first().waitFor();
+  return (await rows.allInnerTexts()).map((row) => row.replaceAll(/\s+/g, " "));
 }
 
 /** Waits for a notification whose text matches, and returns the text. */

@@ -22,6 +22,8 @@ export interface LanguageServer {
   folders: readonly string[];
   /** Starts the session; capabilities are added to those of a client with settings and refreshes. */
   initialize(capabilities?: lsp.WorkspaceClientCapabilities): Promise<lsp.InitializeResult>;
+  /** Starts the session as a client that says just this. */
+  initializeWith(params: Partial<lsp.InitializeParams>): Promise<lsp.InitializeResult>;
   /** Opens a file. */
   open(uri: string, text: string, version?: number): Promise<void>;
   /** Gives an open file another text. */
@@ -30,11 +32,25 @@ export interface LanguageServer {
   diagnosticsOf(uri: string, version: number): Promise<readonly lsp.Diagnostic[]>;
 }
 
-/** A server for each test of the file. */
-export function languageServer(): LanguageServer {
+async function initializeWith(
+  { connection }: Session,
+  params: Partial<lsp.InitializeParams>,
+): Promise<lsp.InitializeResult> {
+  const result = await connection.sendRequest(lsp.InitializeRequest.type, {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+    ...params,
+  });
+  await connection.sendNotification(lsp.InitializedNotification.type, {});
+  return result;
+}
+
+/** A server for each test of the file, started by these arguments. */
+export function languageServer(args: readonly string[] = ["dist/server.cjs", "--stdio"]): LanguageServer {
   let session = undefined as unknown as Session;
   beforeEach(() => {
-    session = startServer();
+    session = startServer(args);
   });
   afterEach(() => {
     session.connection.dispose();
@@ -66,12 +82,9 @@ export function languageServer(): LanguageServer {
     set folders(folders) {
       session.folders = folders;
     },
-    async initialize(capabilities = {}) {
-      const { connection, folders } = session;
-      const result = await connection.sendRequest(lsp.InitializeRequest.type, {
-        processId: process.pid,
-        rootUri: null,
-        workspaceFolders: toFolders(folders),
+    initialize: (capabilities = {}) =>
+      initializeWith(session, {
+        workspaceFolders: toFolders(session.folders),
         capabilities: {
           workspace: {
             configuration: true,
@@ -81,10 +94,8 @@ export function languageServer(): LanguageServer {
             ...capabilities,
           },
         },
-      });
-      await connection.sendNotification(lsp.InitializedNotification.type, {});
-      return result;
-    },
+      }),
+    initializeWith: (params) => initializeWith(session, params),
     open: (uri, text, version = 1) =>
       session.connection.sendNotification(lsp.DidOpenTextDocumentNotification.type, {
         textDocument: { uri, languageId: "lwnet", version, text },
@@ -127,8 +138,8 @@ interface Session {
   folders: readonly string[];
 }
 
-function startServer(): Session {
-  const child = spawn(process.execPath, ["dist/server.cjs", "--stdio"], {
+function startServer(args: readonly string[]): Session {
+  const child = spawn(process.execPath, args, {
     stdio: ["pipe", "pipe", "inherit"],
   });
   if (!child.stdout || !child.stdin) throw new Error("no pipes");

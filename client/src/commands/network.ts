@@ -23,6 +23,7 @@ export async function chooseNetwork(
   argument: NetworkArgument | undefined,
   purpose: string,
 ): Promise<ChosenNetwork | undefined> {
+  requireDesktop(ctx, purpose);
   requireTrust(purpose);
   const uri = await openFile(argument?.uri);
   const networks = await ctx.server.request("lwnet/networks", { uri: uri.toString() });
@@ -31,6 +32,14 @@ export async function chooseNetwork(
   requireUsable(networks, network);
   await ctx.extension.workspaceState.update(lastNetworkKey(uri), network);
   return { uri, network };
+}
+
+function requireDesktop({ inBrowser }: ClientContext, purpose: string): void {
+  if (inBrowser) {
+    throw new Error(
+      `To ${purpose} a network, open it in VS Code on the desktop: a browser can't write models or start processes.`,
+    );
+  }
 }
 
 function requireTrust(purpose: string): void {

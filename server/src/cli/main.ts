@@ -4,6 +4,7 @@ import { JobError } from "../host/node/jobs.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { type ExportOptions, exportCommand } from "./exportModel.ts";
 import { type FmtOptions, fmt } from "./fmt.ts";
+import { lsp } from "./lsp.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
 import { summary } from "./summary.ts";
 import { CommandError, exitCodes, printError } from "./terminal.ts";
@@ -74,6 +75,15 @@ program
   .addOption(seedOption())
   .addOption(jsonOption())
   .action(ending((file: string, options: RunCommandOptions) => runCommand(file, options)));
+
+program
+  .command("lsp")
+  .description("serve an editor in the language server protocol")
+  .option("--stdio", "speak over the standard input and output (what it does unless told otherwise)")
+  .option("--pipe <name>", "speak over a pipe or a socket file")
+  .option("--socket <port>", "speak over a TCP port of this machine")
+  .option("--clientProcessId <id>", "end when this process does")
+  .action(ending(lsp));
 
 /** Commands return their exit code; output that is still being written is not cut off. */
 function ending<A extends unknown[]>(command: (...args: A) => Promise<number>) {

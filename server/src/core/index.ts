@@ -8,6 +8,7 @@ export {
   lints,
   type Severity,
 } from "./diagnostics/codes.ts";
+export { fileKey } from "./fileKey.ts";
 export {
   type CallItem,
   type CallLink,
@@ -18,6 +19,7 @@ export {
 export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
 export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
 export { definition } from "./ide/definition.ts";
+export { dependents } from "./ide/dependents.ts";
 export { diagnostics } from "./ide/diagnostics.ts";
 export { type DocumentLink, documentLinks } from "./ide/documentLinks.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";

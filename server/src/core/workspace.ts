@@ -6,6 +6,7 @@ import type { FileId } from "../../../grammar/ast.ts";
 import { parse, type SourceFile } from "../../../grammar/parse.ts";
 import { analyzeFile, type FileAnalysis, type FileNames, nameFile } from "./analysis.ts";
 import { createMemo, type Memo } from "./elaborate/elaborator.ts";
+import { fileKey } from "./fileKey.ts";
 import { stdScheme } from "./sema/imports.ts";
 import { stdFiles, stdText } from "./std.ts";
 
@@ -37,12 +38,13 @@ export interface Analysis {
   withText(id: FileId, text: string): Analysis;
 }
 
+/** All maps are by the key of an id. */
 export class Workspace {
-  readonly #open = new Map<FileId, SourceFile>();
+  readonly #open = new Map<string, SourceFile>();
   /** Texts read from the source, or found missing there. */
-  readonly #texts = new Map<FileId, string | undefined>();
+  readonly #texts = new Map<string, string | undefined>();
   /** Those of them that were parsed. */
-  readonly #read = new Map<FileId, SourceFile | undefined>();
+  readonly #read = new Map<string, SourceFile | undefined>();
   #folders: readonly FileId[] = [];
   /** The files in the folders, looked for when first asked for. */
   #found: readonly FileId[] | undefined;
@@ -62,25 +64,24 @@ export class Workspace {
 
   /** Opens a file or gives an open one a new text. */
   setFile(id: FileId, text: string): void {
-    const previous = this.#open.get(id) ?? this.#read.get(id);
-    if (this.#open.has(id) && previous?.text === text) return;
-    this.#open.set(id, parse(id, text, previous));
+    const key = fileKey(id);
+    const previous = this.#open.get(key) ?? this.#read.get(key);
+    if (this.#open.has(key) && previous?.text === text) return;
+    this.#open.set(key, parse(id, text, previous));
     this.#analysis = undefined;
   }
 
   /** Closes a file: what it holds comes from the source again. */
   removeFile(id: FileId): void {
-    this.#open.delete(id);
+    this.#open.delete(fileKey(id));
     this.fileChanged(id);
   }
 
-  /** A file, or a folder with all that is in it, changed, came or went in the source. */
+  /** A file changed, came or went in the source. */
   fileChanged(id: FileId): void {
-    for (const known of [...this.#texts.keys(), ...this.#read.keys()]) {
-      if (known !== id && !known.startsWith(`${id}/`)) continue;
-      this.#texts.delete(known);
-      this.#read.delete(known);
-    }
+    const key = fileKey(id);
+    this.#texts.delete(key);
+    this.#read.delete(key);
     this.#found = undefined;
     this.#analysis = undefined;
   }
@@ -105,17 +106,19 @@ export class Workspace {
   }
 
   #readFile(id: FileId): SourceFile | undefined {
-    if (this.#read.has(id)) return this.#read.get(id);
+    const key = fileKey(id);
+    if (this.#read.has(key)) return this.#read.get(key);
     const text = this.#readText(id);
     const file = text === undefined ? undefined : parse(id, text);
-    this.#read.set(id, file);
+    this.#read.set(key, file);
     return file;
   }
 
   #readText(id: FileId): string | undefined {
-    if (this.#texts.has(id)) return this.#texts.get(id);
+    const key = fileKey(id);
+    if (this.#texts.has(key)) return this.#texts.get(key);
     const text = id.startsWith(stdScheme) ? stdText(id.slice(stdScheme.length + 1)) : this.#source.read(id);
-    this.#texts.set(id, text);
+    this.#texts.set(key, text);
     return text;
   }
 }
@@ -128,21 +131,25 @@ interface Closed {
   readonly files: () => readonly FileId[];
 }
 
-function createAnalysis(open: ReadonlyMap<FileId, SourceFile>, closed: Closed, memo: Memo): Analysis {
+function createAnalysis(open: ReadonlyMap<string, SourceFile>, closed: Closed, memo: Memo): Analysis {
   const analyses = new Map<FileId, FileAnalysis>();
   const named = new Map<FileId, FileNames>();
-  const file = (id: FileId) => open.get(id) ?? closed.read(id);
+  const file = (id: FileId) => open.get(fileKey(id)) ?? closed.read(id);
   const list = (folder: FileId) => {
     if (folder.startsWith(stdScheme)) return stdFiles;
+    const prefix = `${fileKey(folder)}/`;
     const names = [...open.keys()]
-      .filter((id) => id.startsWith(`${folder}/`))
-      .map((id) => id.slice(folder.length + 1));
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length));
     return [...new Set([...names, ...closed.list(folder)])];
   };
   return {
-    files: () => [...new Set([...open.keys(), ...closed.files()])],
+    files() {
+      const others = closed.files().filter((id) => !open.has(fileKey(id)));
+      return [...[...open.values()].map(({ id }) => id), ...others];
+    },
     file,
-    text: (id) => open.get(id)?.text ?? closed.text(id),
+    text: (id) => open.get(fileKey(id))?.text ?? closed.text(id),
     names(id) {
       const source = file(id);
       if (!source) return undefined;
@@ -157,6 +164,7 @@ function createAnalysis(open: ReadonlyMap<FileId, SourceFile>, closed: Closed, m
       analyses.set(id, analysis);
       return analysis;
     },
-    withText: (id, text) => createAnalysis(new Map(open).set(id, parse(id, text, file(id))), closed, memo),
+    withText: (id, text) =>
+      createAnalysis(new Map(open).set(fileKey(id), parse(id, text, file(id))), closed, memo),
   };
 }

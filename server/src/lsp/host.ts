@@ -3,11 +3,15 @@
  * processes leaves it out, and the features that need it say so.
  */
 import type { FileSource, Graph } from "../core/index.ts";
-import type { DeviceChoice, ExportResult, ProgressParams, RunResponse } from "./protocol.ts";
+import type { DeviceChoice, ExportResult, GivenFile, ProgressParams, RunResponse } from "./protocol.ts";
 
 export interface ServerHost {
   /** Where imported files come from; without it only what is open is seen. */
   readonly files?: FileSource;
+  /** Takes texts of files that the client can read and the host can't. */
+  readonly give?: (files: readonly GivenFile[]) => void;
+  /** Of lwnet, told to the client. */
+  readonly version?: string | undefined;
   readonly exportModel?: (job: ExportJob, control: JobControl) => Promise<ExportResult>;
   readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<RunResponse>;
 }

@@ -25,6 +25,25 @@ export interface CustomNotifications {
   "lwnet/progress": ProgressParams;
 }
 
+/** Custom notifications, from client to server, by method. */
+export interface ClientNotifications {
+  "lwnet/files": FilesParams;
+}
+
+/**
+ * Texts of files that are not open, from a client whose server can't read them itself. The first are a field `files` of
+ * the initialization options, so that nothing is ever analysed without them.
+ */
+export interface FilesParams {
+  readonly files: readonly GivenFile[];
+}
+
+export interface GivenFile {
+  readonly uri: string;
+  /** Null for a file that is gone. */
+  readonly text: string | null;
+}
+
 /** Asks for a file of the blocks that ship with lwnet. */
 export interface StdParams {
   readonly uri: string;

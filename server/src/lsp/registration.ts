@@ -12,6 +12,8 @@ export interface Registrar {
   readonly connection: lsp.Connection;
   /** Undefined for a file that is not open. */
   readonly open: (uri: string) => Promise<FileContext | undefined>;
+  /** Of a file that is open. */
+  readonly versionOf: (uri: string) => number | null;
   readonly workspace: () => WorkspaceContext;
   /** Aborted when the server shuts down: no job outlives it. */
   readonly ended: AbortSignal;
@@ -29,10 +31,26 @@ export function editor<P extends { readonly textDocument: lsp.TextDocumentIdenti
   capability: lsp.ServerCapabilities,
   handler: (ctx: FileContext, params: P) => R | null,
 ): Feature {
-  return editorFeature(type, capability, async ({ open }, params) => {
-    const ctx = await open(params.textDocument.uri);
+  return editorFeature(type, capability, async ({ open, versionOf }, params, token) => {
+    const { uri } = params.textDocument;
+    const asked = versionOf(uri);
+    // What came right behind the question is taken in first: it may be void by now.
+    await pause();
+    const ctx = await open(uri);
+    refuseStale(token, asked !== null && ctx?.version !== asked);
     return ctx ? handler(ctx, params) : null;
   });
+}
+
+/** Positions in a question about an older text point to nothing in this one, and nobody waits for the answer. */
+function refuseStale(token: lsp.CancellationToken, changed: boolean): void {
+  if (token.isCancellationRequested)
+    throw new lsp.ResponseError(lsp.LSPErrorCodes.RequestCancelled, "cancelled");
+  if (changed) throw new lsp.ResponseError(lsp.LSPErrorCodes.ContentModified, "the text has changed");
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** One about the workspace as a whole, or about an item that an earlier answer has told the editor of. */
@@ -52,15 +70,16 @@ type RequestType<P, R> =
 function editorFeature<P, R>(
   type: RequestType<P, R>,
   capability: lsp.ServerCapabilities,
-  answer: (registrar: Registrar, params: P) => Promise<R | null>,
+  answer: (registrar: Registrar, params: P, token: lsp.CancellationToken) => Promise<R | null>,
 ): Feature {
   return {
     method: type.method,
     capability,
     register(registrar) {
-      registrar.connection.onRequest(type.method, async (params: P): Promise<unknown> => {
+      const { connection } = registrar;
+      connection.onRequest(type.method, async (params: P, token: lsp.CancellationToken): Promise<unknown> => {
         try {
-          return await answer(registrar, params);
+          return await answer(registrar, params, token);
         } catch (error) {
           if (error instanceof lsp.ResponseError) throw error;
           registrar.connection.console.error(`${type.method}: ${describe(error)}`);

@@ -1,15 +1,18 @@
 /**
  * The language server: wiring only. It keeps the open texts, hands them to the core, and connects the feature
- * table, the settings and the pushed diagnostics to a connection. It knows nothing of files or processes.
+ * table, the settings and the diagnostics to a connection. It knows nothing of files or processes.
  */
 import * as lsp from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { diagnostics, Workspace } from "../core/index.ts";
+import { dependents, diagnostics, Workspace } from "../core/index.ts";
+import { diagnosticsPull } from "./diagnosticsPull.ts";
 import { diagnosticsPush } from "./diagnosticsPush.ts";
 import { features } from "./features.ts";
 import type { FileContext, WorkspaceContext } from "./handlers/context.ts";
 import type { ServerHost } from "./host.ts";
+import { givenFiles, readInitialization, settingsSection } from "./initialization.ts";
 import { instanceChoices } from "./instanceChoices.ts";
+import { refreshClient } from "./refresh.ts";
 import { describe } from "./registration.ts";
 import { settingsCache } from "./settings.ts";
 import * as to from "./toProtocol.ts";
@@ -22,29 +25,34 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   const workspace = new Workspace(host.files);
   const documents = new lsp.TextDocuments(TextDocument);
   let client: lsp.ClientCapabilities = {};
-  let pushedSettings: unknown;
+  let givenSettings: unknown;
+  let folders: readonly string[] = [];
+  const setFolders = (uris: readonly string[]) => {
+    folders = uris;
+    workspace.setFolders(uris);
+  };
+  const end = new AbortController();
 
-  const settings = settingsCache(async (uri) =>
-    client.workspace?.configuration
-      ? connection.workspace.getConfiguration({ scopeUri: uri, section: "lwnet" })
-      : pushedSettings,
+  const settings = settingsCache(
+    async (uri) =>
+      client.workspace?.configuration
+        ? connection.workspace.getConfiguration({ scopeUri: uri, section: "lwnet" })
+        : givenSettings,
+    (problem) => connection.console.warn(problem),
   );
 
   const linesOf: to.LinesOf = (file) => workspace.analysis().file(file)?.lines;
+  const versionOf = (file: string) => documents.get(file)?.version ?? null;
 
   const choices = instanceChoices();
 
   /** What the editor shows of shapes and costs is no longer right, though no text changed. */
-  const refresh = () => {
-    if (client.workspace?.inlayHint?.refreshSupport) void connection.languages.inlayHint.refresh();
-    if (client.workspace?.codeLens?.refreshSupport)
-      void connection.sendRequest(lsp.CodeLensRefreshRequest.type);
-  };
+  const refresh = () => refreshClient(connection, client);
 
   const moment = (): WorkspaceContext => ({
     analysis: workspace.analysis(),
     linesOf,
-    versionOf: (file) => documents.get(file)?.version ?? null,
+    versionOf,
     choicesOf: choices.of,
     choose(file, block, instance) {
       choices.set(file, block, instance);
@@ -62,92 +70,133 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     return { ...moment(), id: uri, version: document.version, lines, settings: fileSettings };
   };
 
+  // ── diagnostics: a client that asks for them is not sent them as well ─────────────────────────
+
+  const pulls = () => client.textDocument?.diagnostic !== undefined;
+
+  const compute = async (uri: string) => {
+    const { lint } = await settings.get(documents.get(uri) ? uri : (folderOf(uri) ?? uri));
+    const lines = linesOf(uri);
+    if (!lines) return [];
+    const found = diagnostics(workspace.analysis(), uri, lint);
+    return found.map((diagnostic) => to.diagnostic(diagnostic, lines, linesOf));
+  };
+
+  /** A workspace may have thousands of files: the client is asked for settings once for each of its folders. */
+  const folderOf = (uri: string) => folders.find((folder) => uri.startsWith(`${folder}/`));
+
   const push = diagnosticsPush({
     delayMs: diagnosticsDelayMs,
     current: (uri) => documents.get(uri)?.version,
-    async compute(uri) {
-      const { lint } = await settings.get(uri);
-      const lines = linesOf(uri);
-      if (!lines) return [];
-      const found = diagnostics(workspace.analysis(), uri, lint);
-      return found.map((diagnostic) => to.diagnostic(diagnostic, lines, linesOf));
-    },
+    compute,
     send: (uri, version, found) => void connection.sendDiagnostics({ uri, version, diagnostics: found }),
     onError: (error) => connection.console.error(`diagnostics: ${describe(error)}`),
   });
 
-  let folders: readonly string[] = [];
-  const setFolders = (uris: readonly string[]) => {
-    folders = uris;
-    workspace.setFolders(uris);
+  const pull = diagnosticsPull({
+    compute,
+    versionOf,
+    files: () => workspace.analysis().files(),
+    dependents: (uri) => dependents(workspace.analysis(), uri, documents.keys()),
+    relatedDocuments: () => client.textDocument?.diagnostic?.relatedDocumentSupport ?? false,
+    ended: end.signal,
+  });
+  connection.languages.diagnostics.on(pull.document);
+  connection.languages.diagnostics.onWorkspace(pull.workspace);
+
+  /** Any file's diagnostics may depend on any other file. */
+  const changed = () => {
+    pull.changed();
+    if (pulls()) return;
+    for (const { uri, version } of documents.all()) push.schedule({ uri, version });
   };
 
+  // ── the session ────────────────────────────────────────────────────────────────────────────
+
   connection.onInitialize((params) => {
-    client = params.capabilities;
-    setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
+    const start = readInitialization(params);
+    client = start.capabilities;
+    givenSettings = start.settings;
+    host.give?.(start.files);
+    setFolders(start.folders);
     const capabilities: lsp.ServerCapabilities = {
       positionEncoding: lsp.PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     };
+    if (pulls()) {
+      capabilities.diagnosticProvider = {
+        identifier: "lwnet",
+        interFileDependencies: true,
+        workspaceDiagnostics: true,
+        workDoneProgress: true,
+      };
+    }
     for (const { capability } of features) {
       Object.assign(capabilities, capability, {
         workspace: { ...capabilities.workspace, ...capability.workspace },
       });
     }
-    return { capabilities, serverInfo: { name: "lwnet" } };
+    const { version } = host;
+    return { capabilities, serverInfo: { name: "lwnet", ...(version === undefined ? {} : { version }) } };
   });
+
+  const unanswered = (error: unknown) => connection.console.warn(`registration: ${describe(error)}`);
 
   connection.onInitialized(() => {
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const kept = folders.filter((folder) => !removed.some(({ uri }) => uri === folder));
         setFolders([...kept, ...added.map(({ uri }) => uri)]);
+        changed();
       });
     }
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      void connection.client.register(lsp.DidChangeConfigurationNotification.type, { section: "lwnet" });
+      const section = { section: "lwnet" };
+      connection.client.register(lsp.DidChangeConfigurationNotification.type, section).catch(unanswered);
+    }
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      const watchers = [{ globPattern: "**/*.lwnet" }];
+      connection.client.register(lsp.DidChangeWatchedFilesNotification.type, { watchers }).catch(unanswered);
     }
   });
 
-  connection.onDidChangeConfiguration((change: lsp.DidChangeConfigurationParams) => {
-    pushedSettings = (change.settings as { readonly lwnet?: unknown } | null)?.lwnet;
+  connection.onDidChangeConfiguration(({ settings: pushed }: lsp.DidChangeConfigurationParams) => {
+    // A client that is asked may push nothing.
+    if (pushed !== undefined && pushed !== null) givenSettings = settingsSection(pushed);
     settings.clear();
-    for (const { uri, version } of documents.all()) push.schedule({ uri, version });
+    changed();
     refresh();
   });
 
   documents.onDidChangeContent(({ document }) => {
     workspace.setFile(document.uri, document.getText());
-    // Another file's diagnostics may depend on this one.
-    for (const other of documents.all()) push.schedule({ uri: other.uri, version: other.version });
+    changed();
   });
   documents.onDidClose(({ document }) => {
     workspace.removeFile(document.uri);
     settings.forget(document.uri);
     choices.forget(document.uri);
-    push.forget(document.uri);
-    // What was not saved is gone.
-    for (const { uri, version } of documents.all()) push.schedule({ uri, version });
+    if (!pulls()) push.forget(document.uri);
+    changed();
   });
 
-  const onDisk = (uris: readonly string[]) => {
+  const changedElsewhere = (uris: readonly string[]) => {
     for (const uri of uris) workspace.fileChanged(uri);
-    for (const { uri, version } of documents.all()) push.schedule({ uri, version });
+    changed();
     refresh();
   };
-  connection.onDidChangeWatchedFiles(({ changes }) => onDisk(changes.map(({ uri }) => uri)));
-  // Watchers tell nothing of the files in a folder that is moved or deleted.
-  connection.workspace.onDidRenameFiles(({ files }) =>
-    onDisk(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
-  );
-  connection.workspace.onDidDeleteFiles(({ files }) => onDisk(files.map(({ uri }) => uri)));
+  connection.onDidChangeWatchedFiles(({ changes }) => changedElsewhere(changes.map(({ uri }) => uri)));
+  connection.onNotification("lwnet/files", (params: unknown) => {
+    const files = givenFiles(params);
+    host.give?.(files);
+    changedElsewhere(files.map(({ uri }) => uri));
+  });
 
-  const end = new AbortController();
   connection.onShutdown(() => end.abort());
 
   for (const feature of features) {
-    feature.register({ connection, open, workspace: moment, ended: end.signal });
+    feature.register({ connection, open, versionOf, workspace: moment, ended: end.signal });
   }
   documents.listen(connection);
 }

@@ -1,6 +1,6 @@
 /**
  * The settings that the server reads, with their defaults. The client's answer is untrusted input: what doesn't
- * fit counts as not set.
+ * fit counts as not set, and is told.
  */
 import { type HintSettings, type LintCode, type LintSettings, lints } from "../core/index.ts";
 import type { DeviceChoice } from "./protocol.ts";
@@ -12,36 +12,34 @@ export interface Settings {
   readonly run: { readonly device: DeviceChoice; readonly repeats: number };
 }
 
-/** Reads the section `lwnet`. */
-export function readSettings(section: unknown): Settings {
-  const hints = field(section, "hints");
-  const run = field(section, "run");
+/** Reads the section `lwnet`. `tell` gets a sentence for each value that doesn't fit. */
+export function readSettings(section: unknown, tell: (problem: string) => void = () => {}): Settings {
+  const read = reader(section, tell);
   return {
     hints: {
-      enabled: boolean(field(hints, "enabled"), true),
-      shapes: boolean(field(hints, "shapes"), true),
-      params: boolean(field(hints, "params"), true),
-      work: boolean(field(hints, "work"), true),
-      workUnit: oneOf(field(hints, "workUnit"), ["macs", "flops"]),
+      enabled: read.boolean("hints.enabled", true),
+      shapes: read.boolean("hints.shapes", true),
+      params: read.boolean("hints.params", true),
+      work: read.boolean("hints.work", true),
+      workUnit: read.oneOf("hints.workUnit", ["macs", "flops"]),
     },
-    lens: { enabled: boolean(field(field(section, "lens"), "enabled"), true) },
-    lint: lintSettings(field(section, "lint")),
+    lens: { enabled: read.boolean("lens.enabled", true) },
+    lint: lintSettings(read),
     run: {
-      device: oneOf(field(run, "device"), ["auto", "gpu", "cpu"]),
-      repeats: integer(field(run, "repeats"), 20, 1, 1000),
+      device: read.oneOf("run.device", ["auto", "gpu", "cpu"]),
+      repeats: read.integer("run.repeats", 20, 1, 1000),
     },
   };
 }
 
-function lintSettings(value: unknown): LintSettings {
-  const entries = (Object.keys(lints) as LintCode[]).map((code) => {
-    const set = field(value, code);
-    return [code, levels.find((level) => level === set)] as const;
-  });
+/** A lint that is not set has the level of its own. */
+function lintSettings(read: Reader): LintSettings {
+  const levels = ["error", "warning", "information", "off"] as const;
+  const entries = (Object.keys(lints) as LintCode[]).map(
+    (code) => [code, read.choice(`lint.${code}`, levels)] as const,
+  );
   return Object.fromEntries(entries.filter(([, level]) => level !== undefined));
 }
-
-const levels = ["error", "warning", "information", "off"] as const;
 
 /** Settings by resource, asked for once until they change. */
 export interface SettingsCache {
@@ -50,37 +48,78 @@ export interface SettingsCache {
   readonly forget: (uri: string) => void;
 }
 
-/** `fetch` asks the client for the section of a resource. */
-export function settingsCache(fetch: (uri: string) => Promise<unknown>): SettingsCache {
+/** `fetch` asks the client for the section of a resource. A problem is told once until the settings change. */
+export function settingsCache(
+  fetch: (uri: string) => Promise<unknown>,
+  tell: (problem: string) => void,
+): SettingsCache {
   const known = new Map<string, Promise<Settings>>();
+  const told = new Set<string>();
+  const tellOnce = (problem: string) => {
+    if (!told.has(problem)) tell(problem);
+    told.add(problem);
+  };
   return {
     get(uri) {
       let settings = known.get(uri);
       if (!settings) {
-        settings = fetch(uri).then(readSettings, () => readSettings(undefined));
+        settings = fetch(uri).then(
+          (section) => readSettings(section, tellOnce),
+          () => readSettings(undefined),
+        );
         known.set(uri, settings);
       }
       return settings;
     },
-    clear: () => known.clear(),
+    clear() {
+      known.clear();
+      told.clear();
+    },
     forget: (uri) => known.delete(uri),
+  };
+}
+
+// ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+type Reader = ReturnType<typeof reader>;
+
+/** Reads values by their names, as in `hints.enabled`. */
+function reader(section: unknown, tell: (problem: string) => void) {
+  const valueAt = (name: string) => name.split(".").reduce(field, section);
+  const unfit = (name: string, value: unknown, wanted: string, used: unknown) => {
+    // Null is how a client says that a setting has no value.
+    if (value === undefined || value === null) return;
+    const instead = used === undefined ? "it has no effect" : `${JSON.stringify(used)} is used`;
+    tell(`lwnet.${name} is ${JSON.stringify(value)}, but must be ${wanted}: ${instead}.`);
+  };
+  const choice = <const T extends string>(name: string, choices: readonly T[], otherwise?: T) => {
+    const value = valueAt(name);
+    const found = choices.find((each) => each === value);
+    if (found === undefined) unfit(name, value, `one of ${choices.join(", ")}`, otherwise);
+    return found ?? otherwise;
+  };
+  return {
+    choice,
+    boolean(name: string, otherwise: boolean): boolean {
+      const value = valueAt(name);
+      if (typeof value === "boolean") return value;
+      unfit(name, value, "true or false", otherwise);
+      return otherwise;
+    },
+    /** The first choice is the default. */
+    oneOf<const T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+      return choice(name, choices, choices[0]) ?? choices[0];
+    },
+    integer(name: string, otherwise: number, low: number, high: number): number {
+      const value = valueAt(name);
+      const number = typeof value === "number" && Number.isFinite(value) ? Math.round(value) : otherwise;
+      const used = Math.min(high, Math.max(low, number));
+      if (used !== value) unfit(name, value, `a whole number from ${low} to ${high}`, used);
+      return used;
+    },
   };
 }
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function boolean(value: unknown, otherwise: boolean): boolean {
-  return typeof value === "boolean" ? value : otherwise;
-}
-
-/** The first choice is the default. */
-function oneOf<const T extends string>(value: unknown, choices: readonly [T, ...T[]]): T {
-  return choices.find((choice) => choice === value) ?? choices[0];
-}
-
-function integer(value: unknown, otherwise: number, low: number, high: number): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
-  return Math.min(high, Math.max(low, Math.round(value)));
 }

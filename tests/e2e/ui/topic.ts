@@ -13,4 +13,6 @@ export interface Topic {
 
 export interface HostVariant extends Pick<ServerOptions, "settings" | "workspaceTrust"> {
   readonly name: string;
+  /** lwnet is installed in the browser, where it has neither a disk nor a process, as on vscode.dev. */
+  readonly web?: boolean;
 }
