@@ -1,5 +1,5 @@
 /** What names mean, asked over the protocol, in a folder of several files. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -167,6 +167,20 @@ describe("files that come and go", () => {
     write("another.lwnet", "block renamed { relu }\n");
     await changed("another.lwnet", lsp.FileChangeType.Changed);
     expect(await symbols("renamed")).toEqual(["renamed"]);
+  });
+
+  test("with a folder that is renamed in the editor, of which no watcher tells file by file", async () => {
+    mkdirSync(join(folder, "old"));
+    write("old/common.lwnet", common);
+    await openBoth();
+    expect(await symbols("unit")).toEqual(["unit", "unit"]);
+    renameSync(join(folder, "old"), join(folder, "new"));
+    const files = [{ oldUri: uriOf("old"), newUri: uriOf("new") }];
+    await server.connection.sendNotification(lsp.DidRenameFilesNotification.type, { files });
+    await server.change(uriOf("main.lwnet"), main.replace("./common", "./new/common"), 8);
+    expect(await server.diagnosticsOf(uriOf("main.lwnet"), 8)).toEqual([]);
+    await server.change(uriOf("main.lwnet"), main.replace("./common", "./old/common"), 9);
+    expect(await server.diagnosticsOf(uriOf("main.lwnet"), 9)).toMatchObject([{ code: "unknown-file" }]);
   });
 
   test("with a folder that is added to the workspace or taken from it", async () => {

@@ -2,7 +2,7 @@
  * The texts of the workspace's lwnet files, for a server that can't read them itself: all of them where it runs in a
  * browser, else those of folders that are on no disk. Bounded: a repository may hold far more than networks.
  */
-import { type Disposable, FileType, RelativePattern, Uri, type WorkspaceFolder, workspace } from "vscode";
+import { Disposable, FileType, RelativePattern, Uri, type WorkspaceFolder, workspace } from "vscode";
 import type { FilesParams, GivenFile } from "../../server/src/lsp/protocol.ts";
 
 const maxFiles = 2000;
@@ -53,7 +53,13 @@ export function workspaceFiles(inBrowser: boolean, warn: (message: string) => vo
       watcher.onDidCreate(changed);
       watcher.onDidChange(changed);
       watcher.onDidDelete(gone);
-      return watcher;
+      // Watchers tell nothing of the files in a folder that is moved or deleted.
+      const deleted = workspace.onDidDeleteFiles(({ files }) => files.forEach(gone));
+      const renamed = workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri } of files) gone(oldUri);
+        void this.read().then(give);
+      });
+      return Disposable.from(watcher, deleted, renamed);
     },
   };
 }

@@ -77,11 +77,14 @@ export class Workspace {
     this.fileChanged(id);
   }
 
-  /** A file changed, came or went in the source. */
+  /** A file, or a folder with all that is in it, changed, came or went in the source. */
   fileChanged(id: FileId): void {
     const key = fileKey(id);
-    this.#texts.delete(key);
-    this.#read.delete(key);
+    for (const known of [...this.#texts.keys(), ...this.#read.keys()]) {
+      if (known !== key && !known.startsWith(`${key}/`)) continue;
+      this.#texts.delete(known);
+      this.#read.delete(known);
+    }
     this.#found = undefined;
     this.#analysis = undefined;
   }

@@ -6,7 +6,7 @@ import { type FileSource, fileKey, noFiles } from "../core/index.ts";
 
 export interface GivenFile {
   readonly uri: string;
-  /** Null takes the file away. */
+  /** Null takes the file away, or a folder with all that is in it. */
   readonly text: string | null;
 }
 
@@ -23,8 +23,9 @@ export function givenFiles(behind: FileSource = noFiles): GivenFiles {
   return {
     give(files) {
       for (const { uri, text } of files) {
-        if (text === null) texts.delete(fileKey(uri));
-        else texts.set(fileKey(uri), { id: uri, text });
+        if (text === null) {
+          for (const key of [fileKey(uri), ...below(uri).map(fileKey)]) texts.delete(key);
+        } else texts.set(fileKey(uri), { id: uri, text });
       }
     },
     read: (id) => texts.get(fileKey(id))?.text ?? behind.read(id),

@@ -15,10 +15,12 @@ const actionKinds = [
 ];
 
 /** What imports can point at, or lie in. */
-const movable: lsp.FileOperationRegistrationOptions["filters"] = [
-  { pattern: { glob: "**/*.lwnet", matches: "file" } },
-  { pattern: { glob: "**", matches: "folder" } },
-];
+const movable: lsp.FileOperationRegistrationOptions = {
+  filters: [
+    { pattern: { glob: "**/*.lwnet", matches: "file" } },
+    { pattern: { glob: "**", matches: "folder" } },
+  ],
+};
 
 /** The table of contents. */
 export const features: readonly Feature[] = [
@@ -38,7 +40,7 @@ export const features: readonly Feature[] = [
   workspaceEditor(lsp.WorkspaceSymbolRequest.type, { workspaceSymbolProvider: true }, names.workspaceSymbols),
   workspaceEditor(
     lsp.WillRenameFilesRequest.type,
-    { workspace: { fileOperations: { willRename: { filters: movable } } } },
+    { workspace: { fileOperations: { willRename: movable, didRename: movable, didDelete: movable } } },
     names.willRenameFiles,
   ),
 

@@ -178,6 +178,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     settings.forget(document.uri);
     choices.forget(document.uri);
     if (!pulls()) push.forget(document.uri);
+    // What was not saved is gone.
     changed();
   });
 
@@ -187,6 +188,11 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     refresh();
   };
   connection.onDidChangeWatchedFiles(({ changes }) => changedElsewhere(changes.map(({ uri }) => uri)));
+  // Watchers tell nothing of the files in a folder that is moved or deleted.
+  connection.workspace.onDidRenameFiles(({ files }) =>
+    changedElsewhere(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
+  );
+  connection.workspace.onDidDeleteFiles(({ files }) => changedElsewhere(files.map(({ uri }) => uri)));
   connection.onNotification("lwnet/files", (params: unknown) => {
     const files = givenFiles(params);
     host.give?.(files);
