@@ -76,10 +76,12 @@ function gather(facts: Map<Statement, StatementFacts>, instances: Used): void {
   for (const { instance, count } of instances) {
     eachStep(instance.steps, (step) => {
       if (step.implied) return;
-      const known = facts.get(step.node);
-      const variant = { step, instance, count };
-      if (known) known.variants.push(variant);
-      else facts.set(step.node, { variants: [variant], usesPerNetwork: [] });
+      let known = facts.get(step.node);
+      if (!known) {
+        known = { variants: [], usesPerNetwork: [] };
+        facts.set(step.node, known);
+      }
+      known.variants.push({ step, instance, count });
       uses.set(step.node, (uses.get(step.node) ?? 0) + count);
     });
   }
@@ -140,16 +142,21 @@ export interface Range {
 }
 
 export function rangeOf(values: readonly Dim[]): Range {
-  const numbers = values.filter((value): value is number => typeof value === "number");
-  if (numbers.length === 0 || numbers.length < values.length) {
-    const [first] = values;
-    const same = values.every((value) => String(value) === String(first));
-    return { least: same ? first : undefined, most: same ? first : undefined };
+  let least = Infinity;
+  let most = -Infinity;
+  for (const value of values) {
+    if (typeof value !== "number") return rangeOfNamed(values);
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
-  return {
-    least: numbers.reduce((a, b) => Math.min(a, b)),
-    most: numbers.reduce((a, b) => Math.max(a, b)),
-  };
+  return values.length === 0 ? { least: undefined, most: undefined } : { least, most };
+}
+
+/** Where some are known by name only, no more can be told than whether all are the same. */
+function rangeOfNamed(values: readonly Dim[]): Range {
+  const [first] = values;
+  const same = values.every((value) => String(value) === String(first));
+  return { least: same ? first : undefined, most: same ? first : undefined };
 }
 
 /** The distinct known output shapes, in the order of execution. */

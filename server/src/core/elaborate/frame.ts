@@ -41,7 +41,7 @@ export interface Frame {
   reportedNoInput: boolean;
 }
 
-export function createFrame(elaborator: Elaborator, declaration: Declaration): Frame {
+export function createFrame(elaborator: Elaborator, declaration: Declaration, isIteration = false): Frame {
   return {
     elaborator,
     declaration,
@@ -55,8 +55,9 @@ export function createFrame(elaborator: Elaborator, declaration: Declaration): F
     uses: new Map(),
     inherited: undefined,
     layerCount: 0,
-    isIteration: false,
-    reportedNoInput: false,
+    isIteration,
+    // The body around an iteration has reported it.
+    reportedNoInput: isIteration,
   };
 }
 
@@ -251,9 +252,8 @@ export function stepLabel(
   if (label.holes.length === 0) return plainLabel(label);
   const ctx = evaluation(frame, current);
   let [text = ""] = label.texts;
-  for (const [i, hole] of label.holes.entries()) {
-    text += formatValue(evaluate(ctx, hole)) + (label.texts[i + 1] ?? "");
-  }
+  let hole = 1;
+  for (const expr of label.holes) text += formatValue(evaluate(ctx, expr)) + (label.texts[hole++] ?? "");
   return { text, template: label.template };
 }
 

@@ -104,32 +104,24 @@ function readCount(frame: Frame, node: Repeat, entering: Tensor): number | undef
 }
 
 function iteration(frame: Frame, node: Repeat, captures: readonly LocalSymbol[], entering: Tensor): Instance {
-  const values = captures.map((symbol) => frame.values.get(symbol));
-  const key = `${values.map(captureKey).join(";")}|${entering.key}`;
-  return memoised(frame.elaborator, node, key, () => elaborate(frame, node, captures, values, entering));
+  let key = "";
+  for (const symbol of captures) key += `${captureKey(frame.values.get(symbol))};`;
+  key += entering.key;
+  return memoised(frame.elaborator, node, key, () => elaborate(frame, node, captures, entering));
 }
 
 function captureKey(value: Value): string {
+  if (typeof value === "number") return String(value);
   return isTensor(value) ? `tensor ${(value as Tensor).key}` : valueKey(value);
 }
 
 /** Outer values keep their meaning inside; outer tensors become inputs. */
-function elaborate(
-  outer: Frame,
-  node: Repeat,
-  captures: readonly LocalSymbol[],
-  values: readonly Value[],
-  entering: Tensor,
-): Instance {
-  const frame: Frame = {
-    ...createFrame(outer.elaborator, outer.declaration),
-    isIteration: true,
-    reportedNoInput: true,
-  };
+function elaborate(outer: Frame, node: Repeat, captures: readonly LocalSymbol[], entering: Tensor): Instance {
+  const frame = createFrame(outer.elaborator, outer.declaration, true);
   const input = tensorLike(entering);
   const inputs = [input];
-  for (const [i, symbol] of captures.entries()) {
-    const value = values[i];
+  for (const symbol of captures) {
+    const value = outer.values.get(symbol);
     if (isTensor(value)) {
       const inner = tensorLike(value as Tensor);
       inputs.push(inner);

@@ -32,8 +32,12 @@ export function costText(
   of: (cost: Cost) => Dim,
   format: (value: Dim) => string,
 ): string | undefined {
-  // What an error left unknown is told by the error.
-  const known = facts.variants.map(({ step }) => of(step.cost)).filter((cost) => cost !== undefined);
+  const known: Dim[] = [];
+  for (const { step } of facts.variants) {
+    const value = of(step.cost);
+    // What an error left unknown is told by the error.
+    if (value !== undefined) known.push(value);
+  }
   return known.length === 0 ? undefined : spanText(rangeOf(known), format);
 }
 
