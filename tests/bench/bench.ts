@@ -8,8 +8,11 @@ import { basename } from "node:path";
 import { diagnostics, inlayHints, Workspace } from "../../server/src/core/index.ts";
 import { nodeFiles } from "../../server/src/host/node/files.ts";
 import { formatTable } from "../../server/src/report/table.ts";
+import { longFile } from "./generate.ts";
+import { inSight, requests } from "./requests.ts";
 
 const keystrokes = 200;
+const warmUp = 30;
 const hints = { shapes: true, params: true, work: true, workUnit: "macs" } as const;
 
 function elapsed(work: () => void): number {
@@ -28,6 +31,11 @@ function answer(workspace: Workspace, id: string): void {
   inlayHints(analysis, id, hints);
 }
 
+/** Where the words begin that lines begin with. */
+function lineStarts(text: string): number[] {
+  return [...text.matchAll(/\n +[a-z]/g)].map((match) => match.index + match[0].length);
+}
+
 function measure(id: string, text: string) {
   const cold = elapsed(() => {
     const workspace = new Workspace(nodeFiles);
@@ -35,7 +43,7 @@ function measure(id: string, text: string) {
     answer(workspace, id);
   });
   const workspace = new Workspace(nodeFiles);
-  const places = [...text.matchAll(/\n +[a-z]/g)].map((match) => match.index + match[0].length);
+  const places = lineStarts(text);
   const times: number[] = [];
   for (let i = 0; i < keystrokes; i++) {
     const at = places[(i * 7) % places.length] ?? 0;
@@ -82,6 +90,53 @@ console.log(
       { title: "keystroke/cold", ...right },
     ],
     rows,
+  ),
+);
+
+/** Every request by itself, after each keystroke: at 60 frames a second one may take 16.7 ms. */
+const frameMs = 1000 / 60;
+
+function measureRequests(text: string): Map<string, number[]> {
+  const id = "file:///requests.lwnet";
+  const workspace = new Workspace(nodeFiles);
+  const times = new Map(Object.keys(requests).map((name) => [name, [] as number[]]));
+  const places = lineStarts(text);
+  for (let i = -warmUp; i < keystrokes; i++) {
+    const at = places[((i + warmUp) * 7) % places.length] ?? 0;
+    for (const version of [`${text.slice(0, at)}x${text.slice(at)}`, text]) {
+      workspace.setFile(id, version);
+      const analysis = workspace.analysis();
+      const lines = analysis.file(id)?.lines;
+      if (!lines) continue;
+      const place = { analysis, id, offset: at, range: inSight(lines, at) };
+      for (const [name, ask] of Object.entries(requests)) {
+        const time = elapsed(() => void ask(place));
+        if (i >= 0) times.get(name)?.push(time);
+      }
+    }
+  }
+  for (const each of times.values()) each.sort((a, b) => a - b);
+  return times;
+}
+
+const asked = [
+  { title: "3,000 lines", times: measureRequests(longFile(3000)) },
+  ...["densenet", "resnet"].map((name) => ({
+    title: name,
+    times: measureRequests(readFileSync(`examples/${name}.lwnet`, "utf8")),
+  })),
+];
+console.log("\neach request after a keystroke: median and 99th percentile, in frames of 16.7 ms\n");
+console.log(
+  formatTable(
+    [{ title: "request" }, ...asked.map(({ title }) => ({ title, ...right }))],
+    Object.keys(requests).map((name) => [
+      name,
+      ...asked.map(({ times }) => {
+        const sorted = times.get(name) ?? [];
+        return [0.5, 0.99].map((q) => (quantile(sorted, q) / frameMs).toFixed(2)).join("  ");
+      }),
+    ]),
   ),
 );
 

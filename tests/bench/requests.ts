@@ -1,0 +1,40 @@
+/**
+ * What an editor asks for after each keystroke, and what moving the cursor adds. The bench times each of them, since a
+ * single slow one is felt.
+ */
+import type { LineIndex, TextRange } from "../../grammar/text.ts";
+import * as core from "../../server/src/core/index.ts";
+
+interface Place {
+  readonly analysis: core.Analysis;
+  readonly id: string;
+  readonly offset: number;
+  /** The lines in sight. */
+  readonly range: TextRange;
+}
+
+const hints = { shapes: true, params: true, work: true, workUnit: "macs" } as const;
+
+/** Lines that a tall editor shows. */
+const linesInSight = 60;
+
+export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
+  analysis: ({ analysis, id }) => analysis.of(id),
+  diagnostics: ({ analysis, id }) => core.diagnostics(analysis, id),
+  hints: ({ analysis, id, range }) => core.inlayHints(analysis, id, hints, range),
+  lenses: ({ analysis, id }) => core.codeLenses(analysis, id),
+  symbols: ({ analysis, id }) => core.documentSymbols(analysis, id),
+  links: ({ analysis, id }) => core.documentLinks(analysis, id),
+  highlights: ({ analysis, id, offset }) => core.highlights(analysis, id, offset),
+  hover: ({ analysis, id, offset }) => core.hover(analysis, id, offset),
+  totals: ({ analysis, id, offset }) => core.totals(analysis, id, offset),
+  "code actions": ({ analysis, id, offset }) =>
+    core.codeActions(analysis, id, { start: offset, end: offset }),
+  heat: ({ analysis, id, offset }) => core.heat(analysis, id, { metric: "macs", offset }),
+};
+
+export function inSight(lines: LineIndex, offset: number): TextRange {
+  const { line } = lines.position(offset);
+  const first = Math.max(0, line - linesInSight / 2);
+  return { start: lines.line(first).start, end: lines.line(first + linesInSight).end };
+}
