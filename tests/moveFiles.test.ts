@@ -65,3 +65,12 @@ test("a file that nothing imports, and one whose name only begins alike", () => 
   expect(moving(["main.lwnet", "other.lwnet"])).toEqual({});
   expect(moving(["li", "lo"])).toEqual({});
 });
+
+test("an editor may escape names as it likes", () => {
+  expect(moving(["l%69b", "a+b"])).toEqual({
+    "main.lwnet": ['"./a+b/a.lwnet"', '"std/squeezenet"'],
+  });
+  expect(moving(["%6Dain.lwnet", "sub/main.lwnet"])).toEqual({
+    "main.lwnet": ['"../lib/a.lwnet"', '"std/squeezenet"'],
+  });
+});

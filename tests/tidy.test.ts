@@ -81,7 +81,7 @@ const coreOrder: Readonly<Record<string, readonly string[]>> = {
   ir: ["ir", "ops", "shape", "elaborate"],
   backends: ["backends", "ir", "ops", "shape", "weights"],
   weights: ["weights", "ir", "ops"],
-  sema: ["sema", "ops", "shape", "diagnostics", "values.ts"],
+  sema: ["sema", "ops", "shape", "diagnostics", "values.ts", "fileKey.ts"],
   cost: ["cost", "elaborate", "ir", "ops", "shape", "analysis.ts"],
 };
 

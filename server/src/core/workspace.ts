@@ -156,15 +156,15 @@ function createAnalysis(open: ReadonlyMap<string, SourceFile>, closed: Closed, m
     names(id) {
       const source = file(id);
       if (!source) return undefined;
-      const names = analyses.get(id) ?? named.get(id) ?? nameFile(source, { file, list }, memo);
-      named.set(id, names);
+      const names = analyses.get(source.id) ?? named.get(source.id) ?? nameFile(source, { file, list }, memo);
+      named.set(source.id, names);
       return names;
     },
     of(id) {
-      const text = file(id);
-      if (!text) return undefined;
-      const analysis = analyses.get(id) ?? analyzeFile(text, { file, list }, memo);
-      analyses.set(id, analysis);
+      const source = file(id);
+      if (!source) return undefined;
+      const analysis = analyses.get(source.id) ?? analyzeFile(source, { file, list }, memo);
+      analyses.set(source.id, analysis);
       return analysis;
     },
     withText: (id, text) =>

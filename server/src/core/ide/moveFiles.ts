@@ -1,6 +1,7 @@
 /** Imports when files or folders are renamed or moved: those that point at them, and their own. */
 import type { FileId } from "../../../../grammar/ast.ts";
 import { shift, type TextEdit } from "../../../../grammar/text.ts";
+import { fileKey } from "../fileKey.ts";
 import { importedFile, importPath, stdScheme } from "../sema/imports.ts";
 import type { Analysis } from "../workspace.ts";
 import type { FileEdits } from "./types.ts";
@@ -28,7 +29,8 @@ function importEdits(analysis: Analysis, file: FileId, moves: readonly Move[]): 
       const newFile = moved(file, moves);
       const newTarget = moved(target, moves);
       // As long as the path leads there, it stays as it was written.
-      if (importedFile(newFile, path.value) === newTarget) return [];
+      const stays = importedFile(newFile, path.value);
+      if (stays !== undefined && fileKey(stays) === fileKey(newTarget)) return [];
       const newPath = importPath(newFile, newTarget);
       return newPath === undefined
         ? []
@@ -39,8 +41,9 @@ function importEdits(analysis: Analysis, file: FileId, moves: readonly Move[]): 
 
 function moved(file: FileId, moves: readonly Move[]): FileId {
   for (const { from, to } of moves) {
-    if (file === from) return to;
-    if (file.startsWith(`${from}/`)) return to + file.slice(from.length);
+    if (fileKey(file) === fileKey(from)) return to;
+    if (!fileKey(file).startsWith(`${fileKey(from)}/`)) continue;
+    return [to, ...file.split("/").slice(from.split("/").length)].join("/");
   }
   return file;
 }

@@ -6,6 +6,7 @@ import type { FileId, ImportDecl, TextRange } from "../../../../grammar/ast.ts";
 import { declarations, imports, type SourceFile } from "../../../../grammar/parse.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic, FixData } from "../diagnostics/diagnostic.ts";
+import { fileKey } from "../fileKey.ts";
 import { didYouMean, nearestName } from "./suggest.ts";
 
 export interface Files {
@@ -41,12 +42,12 @@ export function importPath(from: FileId, to: FileId): string | undefined {
   const folders = from.split("/").slice(0, -1);
   const segments = to.split("/");
   let common = 0;
-  while (common < folders.length && common < segments.length - 1 && folders[common] === segments[common]) {
-    common++;
-  }
+  const same = (at: number) => fileKey(folders[at] ?? "") === fileKey(segments[at] ?? "");
+  while (common < folders.length && common < segments.length - 1 && same(common)) common++;
   const ups = folders.slice(common).map(() => "..");
   const path = [...(ups.length > 0 ? ups : ["."]), ...segments.slice(common).map(decoded)].join("/");
-  return importedFile(from, path) === to ? path : undefined;
+  const found = importedFile(from, path);
+  return found !== undefined && fileKey(found) === fileKey(to) ? path : undefined;
 }
 
 /** The name of a file, without its folders. */
@@ -54,7 +55,7 @@ export function fileName(id: FileId): string {
   return decoded(id.slice(id.lastIndexOf("/") + 1));
 }
 
-/** The id of a file or folder in a folder. A file has one id: this encodes what editors encode. */
+/** The id of a file or folder in a folder, encoded as editors do. */
 export function idWithin(folder: FileId, name: string): FileId {
   return `${folder}/${encoded(name)}`;
 }
@@ -136,7 +137,7 @@ function nearestFile(files: Files, from: FileId, target: FileId, path: string): 
   const isStd = path.startsWith("std/");
   const candidates = files
     .list(folder)
-    .filter((file) => file.endsWith(extension) && idWithin(folder, file) !== from);
+    .filter((file) => file.endsWith(extension) && fileKey(idWithin(folder, file)) !== fileKey(from));
   const nearest = nearestName(
     name,
     isStd ? candidates.map((file) => file.slice(0, -extension.length)) : candidates,

@@ -6,6 +6,7 @@ import type { FileId, ImportName, Item } from "../../../../../grammar/ast.ts";
 import { imports } from "../../../../../grammar/parse.ts";
 import { shift, type TextRange } from "../../../../../grammar/text.ts";
 import type { FileNames } from "../../analysis.ts";
+import { fileKey } from "../../fileKey.ts";
 import { stdScheme } from "../../sema/imports.ts";
 import { stdFiles } from "../../std.ts";
 import type { Analysis } from "../../workspace.ts";
@@ -84,5 +85,7 @@ function filesWith(analysis: Analysis, symbol: NameSymbol): readonly FileId[] {
   const home = fileOf(symbol);
   if (home !== undefined && ownerOf(symbol)) return [home];
   const shipped = isShipped(symbol) ? stdFiles.map((name) => `${stdScheme}/${name}`) : [];
-  return [...new Set([...(home === undefined ? [] : [home]), ...analysis.files(), ...shipped])];
+  const all = [...(home === undefined ? [] : [home]), ...analysis.files(), ...shipped];
+  const seen = new Set<string>();
+  return all.filter((id) => !seen.has(fileKey(id)) && seen.add(fileKey(id)));
 }
