@@ -86,6 +86,7 @@ test("check prints the place, the code, a caret, where both sides come from, and
   broken.lwnet:3:3  residual { conv(128, kernel: 3, stride: 2) }  · shortcut: 64×56×56 (identity)
   broken.lwnet:3:14  conv(128, kernel: 3, stride: 2) }  · main path: 128×28×28
   fix: Add a projection shortcut: 1×1 convolution to 128 channels, stride 2 (+8.32K params, +6.42M MACs)
+  fix: Add a shortcut without parameters: 64 channels of zeros, stride 2
 
 1 file, 1 network: 1 error
 `);

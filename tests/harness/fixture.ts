@@ -7,7 +7,7 @@
  *
  * A file is stripped of its markers, analysed and annotated anew: the result must be the file, letter by letter, so
  * that neither a missing nor an extra finding passes. `//! hints fixes lints` in the first lines asks for more than
- * errors; `//- after fix: TITLE` is followed by the text after that fix, `//- file: NAME` by another
+ * errors; `//- after fix: TITLE` is followed by the text after that fix, with `changes` for `fixes` by what it changes, `//- file: NAME` by another
  * file, `//- after format` by the formatted text.
  */
 import { applyEdits } from "../../grammar/text.ts";
@@ -24,7 +24,7 @@ import {
   Workspace,
 } from "../../server/src/core/index.ts";
 
-type Directive = "hints" | "flops" | "fixes" | "format" | "lints";
+type Directive = "hints" | "flops" | "fixes" | "changes" | "format" | "lints";
 
 const folder = "file:///fixture";
 const id = `${folder}/main.lwnet`;
@@ -103,12 +103,32 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
   const whole = annotated.join("\n") + rest;
   if (directives.has("format"))
     return `${whole}\n${afterFormat}\n${applyEdits(source, formatting(analysis, id))}`;
-  if (!directives.has("fixes")) return whole;
-  const actions = found.flatMap((diagnostic) =>
-    codeActions(analysis, id, diagnostic.range, { only: ["quickfix"], lint }),
+  if (!directives.has("fixes") && !directives.has("changes")) return whole;
+  const actions = found.flatMap(({ code, range }) =>
+    codeActions(analysis, id, range, { only: ["quickfix"], lint }).filter(
+      ({ silences, diagnostic }) =>
+        !silences && diagnostic?.code === code && diagnostic.range.start === range.start,
+    ),
   );
-  const after = actions.map(({ title, edits }) => `${afterFix}${title}\n${applyEdits(source, edits)}`);
+  const after = actions.map(({ title, edits }) => {
+    const text = applyEdits(source, edits);
+    return `${afterFix}${title}\n${directives.has("changes") ? changedLines(source, text) : text}`;
+  });
   return [whole, ...after].join("\n");
+}
+
+/** What differs between two texts: from the first line that does to the last. */
+function changedLines(before: string, after: string): string {
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  while (old.length > 0 && now.length > 0 && old[0] === now[0]) {
+    old.shift();
+    now.shift();
+  }
+  while (old.length > 0 && now.length > 0 && old.at(-1) === now.at(-1)) {
+    old.pop();
+    now.pop();
+  }
+  return [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)].join("\n");
 }
 
 /** Fixtures of other things are short: much in them has no use. */

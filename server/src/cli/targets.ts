@@ -155,7 +155,8 @@ export function renderAll(loaded: Loaded): string[] {
   };
   return allDiagnostics(loaded).map(({ target, found }) => {
     const fixes = codeActions(loaded.analysis, target.id, found.range, { only: ["quickfix"] }).filter(
-      ({ diagnostic }) => diagnostic?.code === found.code && diagnostic.range.start === found.range.start,
+      ({ diagnostic, silences }) =>
+        !silences && diagnostic?.code === found.code && diagnostic.range.start === found.range.start,
     );
     return renderDiagnostic({ paint, file }, target.id, found, fixes);
   });

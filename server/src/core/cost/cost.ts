@@ -44,6 +44,10 @@ export function scaleCost(cost: Cost, times: number): Cost {
   };
 }
 
+export function differenceOf(a: Cost, b: Cost): Cost {
+  return addCosts(a, scaleCost(b, -1));
+}
+
 export function totalCost(costs: Iterable<Cost>): Cost {
   let [params, buffers, macs, flops, activationBytes]: Dim[] = [0, 0, 0, 0, 0];
   for (const cost of costs) {

@@ -40,6 +40,8 @@ export type FixData =
       readonly main: Shape;
     }
   | { readonly kind: "rename"; readonly suggestion: string }
+  | { readonly kind: "shape"; readonly shape: Shape }
+  | { readonly kind: "spent"; readonly spent: number }
   | { readonly kind: "bias"; readonly node: LayerCall }
   | { readonly kind: "remove-layer"; readonly node: LayerCall }
   | { readonly kind: "add-activation"; readonly node: Statement }

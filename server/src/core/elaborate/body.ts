@@ -308,6 +308,8 @@ function checkExpected(frame: Frame, node: Expect, current: Tensor | undefined):
     "expect-failed",
     node.dimsRange,
     `the shape is ${formatShape(shape)} here, but ${formatShape(dims)} is expected`,
+    [],
+    { kind: "shape", shape },
   );
 }
 

@@ -94,6 +94,7 @@ function checkEntry(frame: Frame, entry: BudgetEntry, network: Instance): Budget
       message: metric.ofPart ? text : `the most is alive in ${text}`,
       location: { section: frame.declaration.section, range: step.node.range },
     })),
+    { kind: "spent", spent },
   );
   return check;
 }

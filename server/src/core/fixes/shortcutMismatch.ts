@@ -1,15 +1,14 @@
 /**
- * Repairs a shortcut whose sides differ by a projection: a 1×1 convolution with the channels and the stride of the
- * main path (He et al. 2016, section 3.3, option B).
+ * Repairs a shortcut whose sides differ: by a projection, a 1×1 convolution with the channels and the stride of the main
+ * path (He et al. 2016, section 3.3, option B), by zeros (option A), or by keeping the channels on the main path.
  */
 import type { Argument, LayerCall, Residual, Statement } from "../../../../grammar/ast.ts";
-import { absoluteRange } from "../../../../grammar/parse.ts";
 import { visit } from "../../../../grammar/walk.ts";
 import type { FixData } from "../diagnostics/diagnostic.ts";
 import { operatorNamed } from "../ops/registry.ts";
-import { bindArguments, operatorParameters } from "../sema/arguments.ts";
 import { spatial } from "../shape/shape.ts";
-import { costSuffix, costWithin, type Fix, type FixContext, tryEdits } from "./fix.ts";
+import { boundArgument, edit } from "./editing.ts";
+import type { Candidate, FixContext } from "./fix.ts";
 
 type ShortcutData = Extract<FixData, { kind: "shortcut" }>;
 
@@ -19,29 +18,81 @@ interface Projection {
   readonly stride: string;
 }
 
-export function projectionShortcut(ctx: FixContext, data: ShortcutData): Fix[] {
-  const source = ctx.analysis.file(ctx.file);
-  const { section } = ctx.diagnostic.source.location;
-  const node = source && absoluteRange(source, { section, range: data.node.range });
-  if (!source || !node) return [];
+export function projectionShortcut(ctx: FixContext): Candidate[] {
+  const { data } = ctx.diagnostic.source;
+  const computed = data?.kind === "shortcut" ? computedProjection(data) : undefined;
+  if (data?.kind !== "shortcut" || !computed) return [];
+  const { node } = data;
+  const { text } = ctx.section;
+  const verb = node.shortcut ? "Replace the shortcut by a projection" : "Add a projection shortcut";
+  const sizes = `1×1 convolution to ${computed.channels} channels${computed.stride === "1" ? "" : `, stride ${computed.stride}`}`;
+  const range = { start: node.body.range.end, end: node.shortcut?.range.end ?? node.body.range.end };
+  return [writtenProjection(node, text), computed].flatMap((projection) => {
+    if (!projection) return [];
+    const layers = projectionLayers(node, projection);
+    const edits = [edit(ctx, range, ` ${clause(ctx, node, projection, layers)}`)];
+    return [{ title: `${verb}: ${sizes}`, edits, either: "projection" }];
+  });
+}
+
+/** The shortcut without parameters (option A): every other cell, and channels of zeros for those that come new. */
+export function zeroPaddingShortcut(ctx: FixContext): Candidate[] {
+  const { data } = ctx.diagnostic.source;
+  if (data?.kind !== "shortcut" || data.node.shortcut) return [];
+  const { node, input, main } = data;
   const computed = computedProjection(data);
-  if (!computed) return [];
-  const offset = node.start - data.node.range.start;
-  const written = writtenProjection(data.node, section.text);
-  for (const projection of [written, computed]) {
-    if (!projection) continue;
-    const start = data.node.body.range.end + offset;
-    const end = (data.node.shortcut?.range.end ?? data.node.body.range.end) + offset;
-    const newText = ` ${clause(ctx, data.node, projection, section.text)}`;
-    const edits = [{ range: { start, end }, newText }];
-    const after = tryEdits(ctx, edits);
-    if (!after) continue;
-    const verb = data.node.shortcut ? "Replace the shortcut by a projection" : "Add a projection shortcut";
-    const sizes = `1×1 convolution to ${computed.channels} channels${computed.stride === "1" ? "" : `, stride ${computed.stride}`}`;
-    const cost = costWithin(after, ctx.file, { start, end: start + newText.length });
-    return [{ title: `${verb}: ${sizes}${costSuffix(cost)}`, edits }];
-  }
-  return [];
+  const [from, to] = [input[0], main[0]];
+  if (!computed || typeof from !== "number" || typeof to !== "number" || to <= from) return [];
+  const range = { start: node.body.range.end, end: node.body.range.end };
+  const title = `Add a shortcut without parameters: ${to - from} channels of zeros${computed.stride === "1" ? "" : `, stride ${computed.stride}`}`;
+  return [writtenProjection(node, ctx.section.text), computed].flatMap((projection) => {
+    if (!projection || projection.stride.startsWith("[")) return [];
+    const { channels, stride } = projection;
+    const axes = spatial(input).map((_, axis) => axis + 1);
+    const cells = stride === "1" ? [] : [`slice(axis: [${axes.join(", ")}], step: ${stride})`];
+    const entry = entering(ctx, node);
+    const layers = [...cells, `pad(channels: [0, ${channels} - ${entry}.channels])`].join(" -> ");
+    return [
+      {
+        title,
+        edits: [edit(ctx, range, ` ${clause(ctx, node, projection, layers)}`)],
+        either: "zeros",
+        preferred: false,
+      },
+    ];
+  });
+}
+
+/** Where only the channels differ: the main path's last convolution leaves as many as came in. */
+export function shortcutChannels(ctx: FixContext): Candidate[] {
+  const { data } = ctx.diagnostic.source;
+  if (data?.kind !== "shortcut" || data.node.shortcut) return [];
+  const { node, input, main } = data;
+  const sameSize = spatial(input).join() === spatial(main).join() && input.length === main.length;
+  const [from] = input;
+  const last = node.body.statements.findLast(
+    (statement): statement is LayerCall =>
+      statement.kind === "layer" && boundArgument(statement, "channels") !== undefined,
+  );
+  const channels = last && boundArgument(last, "channels");
+  if (!sameSize || typeof from !== "number" || !channels) return [];
+  const values = [`${entering(ctx, node)}.channels`, String(from)];
+  // Written as `in.channels` it fits every use; of a network's first layers the number says more.
+  const ordered = facts(ctx, node) > 1 || isInBlock(ctx) ? values : values.toReversed();
+  return ordered.map((value) => ({
+    title: `Leave ${from} channels on the main path: \`${value}\``,
+    edits: [edit(ctx, channels.value.range, value)],
+    either: "channels",
+    preferred: false,
+  }));
+}
+
+function facts(ctx: FixContext, node: Residual): number {
+  return ctx.analysis.of(ctx.file)?.facts.get(node)?.variants.length ?? 0;
+}
+
+function isInBlock({ section }: FixContext): boolean {
+  return section.items.some(({ kind }) => kind === "block");
 }
 
 /** From the shapes: undefined where no stride leads from the one to the other. */
@@ -76,9 +127,8 @@ function writtenProjection(node: Residual, text: string): Projection | undefined
     if (statement.kind !== "layer") return undefined;
     const operator = operatorNamed(statement.callee.name);
     if (!operator) return undefined;
-    const { bound } = bindArguments(operatorParameters(operator), statement.args, statement.callee);
-    channels = argumentText(bound.get("channels"), text) ?? channels;
-    const stride = argumentText(bound.get("stride"), text);
+    channels = argumentText(boundArgument(statement, "channels"), text) ?? channels;
+    const stride = argumentText(boundArgument(statement, "stride"), text);
     if (stride !== undefined && stride !== "1") strides.push(stride);
   }
   if (channels === undefined || /\bit\b/.test(channels + strides.join(" "))) return undefined;
@@ -89,13 +139,16 @@ function argumentText(argument: Argument | undefined, text: string): string | un
   return argument && text.slice(argument.value.range.start, argument.value.range.end);
 }
 
-/** `shortcut { conv(…) -> bn }`, on lines of its own where the residual has them. */
-function clause(ctx: FixContext, node: Residual, projection: Projection, text: string): string {
-  const { channels, stride } = projection;
+function projectionLayers(node: Residual, { channels, stride }: Projection): string {
   const normalised = usesBatchNorm(node);
   const strideArgument = stride === "1" ? "" : `, stride: ${stride}`;
   const bias = normalised ? ", bias: false" : "";
-  const layers = `conv(${channels}, kernel: 1${strideArgument}${bias})${normalised ? " -> bn" : ""}`;
+  return `conv(${channels}, kernel: 1${strideArgument}${bias})${normalised ? " -> bn" : ""}`;
+}
+
+/** `shortcut { … }`, on lines of its own where the residual has them. */
+function clause(ctx: FixContext, node: Residual, projection: Projection, layers: string): string {
+  const { text } = ctx.section;
   const head = `shortcut${condition(ctx, node, projection)} {`;
   const residual = text.slice(node.range.start, node.range.end);
   if (!residual.includes("\n")) return `${head} ${layers} }`;
@@ -119,8 +172,9 @@ function condition(ctx: FixContext, node: Residual, { channels, stride }: Projec
 
 /** `in` where the residual is what a block begins with, as papers' units do; else `it`. */
 function entering(ctx: FixContext, node: Residual): "in" | "it" {
-  const items = ctx.diagnostic.source.location.section.items;
-  const opensBlock = items.some((item) => item.kind === "block" && firstLayer(item.body.statements) === node);
+  const opensBlock = ctx.section.items.some(
+    (item) => item.kind === "block" && firstLayer(item.body.statements) === node,
+  );
   return opensBlock ? "in" : "it";
 }
 

@@ -1,13 +1,11 @@
 /**
- * What the editor offers to do at a place: the fixes of the diagnostics there, and refactorings. Three tables, one row
- * each. Refactorings are made only when chosen: `codeActions` may leave their edits out, and `resolveAction` makes them.
+ * What the editor offers to do at a place: the fixes of the diagnostics there, and refactorings, one row each
+ * (those of fixes are in fixes/index.ts). Refactorings are made only when chosen: `codeActions` may leave their edits out, and `resolveAction` makes them.
  */
 import type { FileId } from "../../../../grammar/ast.ts";
 import type { TextRange } from "../../../../grammar/text.ts";
 import type { LintSettings } from "../diagnostics/codes.ts";
-import type { Fix, FixContext } from "../fixes/fix.ts";
-import { renameToSuggestion } from "../fixes/rename.ts";
-import { projectionShortcut } from "../fixes/shortcutMismatch.ts";
+import { fixesOf } from "../fixes/index.ts";
 import { extractBlock } from "../refactor/extractBlock.ts";
 import { extractValue } from "../refactor/extractValue.ts";
 import { inlineBlock } from "../refactor/inlineBlock.ts";
@@ -99,26 +97,13 @@ function quickFixes(
   return placedDiagnostics(analysis, id, lint)
     .filter((diagnostic) => touches(diagnostic, range))
     .flatMap((diagnostic) =>
-      fixesOf({ analysis, file: id, diagnostic }).map((fix, index): CodeAction => {
+      fixesOf(analysis, id, diagnostic).map(({ preferred, ...fix }, index): CodeAction => {
         const { source: _, ...shown } = diagnostic;
-        return { ...fix, kind: "quickfix", diagnostic: shown, preferred: index === 0 };
+        return { ...fix, kind: "quickfix", diagnostic: shown, preferred: preferred ?? index === 0 };
       }),
     );
 }
 
 function touches({ range: own }: PlacedDiagnostic, range: TextRange): boolean {
   return own.start <= range.end && range.start <= own.end;
-}
-
-/** One row per kind of fix. */
-function fixesOf(ctx: FixContext): Fix[] {
-  const data = ctx.diagnostic.source.data;
-  switch (data?.kind) {
-    case "shortcut":
-      return projectionShortcut(ctx, data);
-    case "rename":
-      return renameToSuggestion(ctx, data);
-    default:
-      return [];
-  }
 }

@@ -18,9 +18,22 @@ export function placedDiagnostics(
   id: FileId,
   settings: LintSettings = {},
 ): PlacedDiagnostic[] {
-  const file = analysis.of(id);
-  if (!file) return [];
-  return [...file.diagnostics, ...lintsOf(analysis, id)]
+  const faults = analysis.of(id)?.diagnostics ?? [];
+  return placed(analysis, id, [...faults, ...lintsOf(analysis, id)], settings);
+}
+
+/** Without lints. */
+export function placedFaults(analysis: Analysis, id: FileId): PlacedDiagnostic[] {
+  return placed(analysis, id, analysis.of(id)?.diagnostics ?? [], {});
+}
+
+function placed(
+  analysis: Analysis,
+  id: FileId,
+  found: readonly Diagnostic[],
+  settings: LintSettings,
+): PlacedDiagnostic[] {
+  return found
     .flatMap((source): PlacedDiagnostic[] => {
       const { code, message } = source;
       const severity = (isLint(code) ? settings[code] : undefined) ?? severityOf(code);

@@ -99,8 +99,9 @@ export interface CodeAction {
   /** Of the file that was asked about. */
   readonly edits: readonly TextEdit[];
   readonly others?: readonly FileEdits[];
-  /** The diagnostic that it repairs. */
+  /** The diagnostic that it repairs, or only keeps quiet. */
   readonly diagnostic?: FileDiagnostic;
+  readonly silences?: true;
   readonly preferred: boolean;
 }
 
