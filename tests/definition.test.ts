@@ -44,3 +44,21 @@ test("an import's path leads to the file, and std to what ships with the product
   expect(found?.file).toBe("lwnet-std:/squeezenet.lwnet");
   expect(target.slice(found?.range.start, found?.range.end)).toBe("fire");
 });
+
+test("what is declared is there as a whole, for a preview", () => {
+  const whole = (marked: string) => {
+    const { analysis, cursor, text } = openMarked(marked);
+    return definition(analysis, main, cursor).map((found) =>
+      text().slice(found.whole.start, found.whole.end),
+    );
+  };
+  const net = (body: string) => `network N {\n  input x: [3, 8, 8]\n  ${body}\n}\n`;
+  expect(whole(`block unit { relu }\n${net("un$0it")}`)).toEqual(["block unit { relu }"]);
+  expect(whole(net("repeat 2 { a: conv(3, kernel: 1) -> relu -> add(it, $0a) }"))).toEqual([
+    "a: conv(3, kernel: 1)",
+  ]);
+  expect(whole(net("for k in [3, 4] { conv(k$0, kernel: 1) }"))).toEqual([
+    "for k in [3, 4] { conv(k, kernel: 1) }",
+  ]);
+  expect(whole("block unit(k: int = 3) { conv($0k, kernel: 1) }\n")).toEqual(["k: int = 3"]);
+});

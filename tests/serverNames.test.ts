@@ -116,6 +116,25 @@ test("symbols are found in all files, and the type of a label is its block", asy
   expect(found).toMatchObject([{ uri: uriOf("common.lwnet"), range: { start: { line: 0, character: 6 } } }]);
 });
 
+test("a definition is a link with a preview for an editor that shows one", async () => {
+  write("common.lwnet", common);
+  await server.initializeWith({ capabilities: { textDocument: { definition: { linkSupport: true } } } });
+  await server.open(uriOf("main.lwnet"), main);
+  const found = await server.connection.sendRequest(lsp.DefinitionRequest.type, at("main.lwnet", 3, 3));
+  const range = (line: number, start: number, endLine: number, end: number) => ({
+    start: { line, character: start },
+    end: { line: endLine, character: end },
+  });
+  expect(found).toEqual([
+    {
+      originSelectionRange: range(3, 2, 3, 6),
+      targetUri: uriOf("common.lwnet"),
+      targetRange: range(0, 0, 3, 1),
+      targetSelectionRange: range(0, 6, 0, 10),
+    },
+  ]);
+});
+
 test("the path of an import is a link", async () => {
   await openBoth();
   const params = { textDocument: { uri: uriOf("main.lwnet") } };

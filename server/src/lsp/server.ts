@@ -58,6 +58,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
       choices.set(file, block, instance);
       refresh();
     },
+    client,
     host,
   });
 

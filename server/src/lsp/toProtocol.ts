@@ -23,6 +23,24 @@ export function locations(places: readonly core.FileRange[], linesOf: LinesOf): 
   });
 }
 
+export function locationLinks(
+  found: readonly core.Definition[],
+  { lines, linesOf }: { readonly lines: LineIndex; readonly linesOf: LinesOf },
+): lsp.LocationLink[] {
+  return found.flatMap(({ origin, file, range: name, whole }) => {
+    const target = linesOf(file);
+    if (!target) return [];
+    return [
+      {
+        originSelectionRange: range(lines, origin),
+        targetUri: file,
+        targetRange: range(target, whole),
+        targetSelectionRange: range(target, name),
+      },
+    ];
+  });
+}
+
 export function highlight({ range: place, kind }: core.Highlight, lines: LineIndex): lsp.DocumentHighlight {
   const kinds = { read: lsp.DocumentHighlightKind.Read, write: lsp.DocumentHighlightKind.Write };
   return { range: range(lines, place), kind: kinds[kind] };

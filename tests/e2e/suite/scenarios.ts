@@ -103,16 +103,16 @@ export const scenarios: readonly Scenario<void>[] = [
       const document = await openExample("resnext.lwnet");
       const position = document.positionAt(document.getText().indexOf("{ bottleneck") + 3);
       const [target] = await until("a definition", async () => {
-        const found = await query<vscode.Location[]>(
+        const found = await query<vscode.LocationLink[]>(
           "vscode.executeDefinitionProvider",
           document.uri,
           position,
         );
         return found?.length ? found : undefined;
       });
-      assert.equal(target?.uri.toString(), "lwnet-std:/resnet.lwnet");
-      const shipped = await vscode.workspace.openTextDocument(target.uri);
-      assert.match(shipped.lineAt(target.range.start.line).text, /^block bottleneck/);
+      assert.equal(target?.targetUri.toString(), "lwnet-std:/resnet.lwnet");
+      const shipped = await vscode.workspace.openTextDocument(target.targetUri);
+      assert.match(shipped.lineAt(target.targetSelectionRange?.start.line ?? 0).text, /^block bottleneck/);
       assert.equal(shipped.languageId, "lwnet");
       const edit = new vscode.WorkspaceEdit();
       edit.insert(shipped.uri, new vscode.Position(0, 0), "x");
@@ -121,6 +121,53 @@ export const scenarios: readonly Scenario<void>[] = [
         () => false,
       );
       assert.ok(!edited || !(await shipped.save()), "it can be changed");
+    },
+  },
+  {
+    name: "a rename reaches every use, and says what it can't rename",
+    async run() {
+      const document = await openExample("squeezenet.lwnet");
+      const at = document.positionAt(document.getText().indexOf("fire("));
+      const rename = (position: vscode.Position) =>
+        query<vscode.WorkspaceEdit>("vscode.executeDocumentRenameProvider", document.uri, position, "cell");
+      const edit = await until("the edits", () =>
+        rename(at).then(
+          (found) => found,
+          () => undefined,
+        ),
+      );
+      const uses = document.getText().match(/\bfire\b(?=[({ ])/g)?.length;
+      assert.ok(edit.get(document.uri).length > 1, `${edit.get(document.uri).length} edits for ${uses} uses`);
+      const keyword = document.positionAt(document.getText().indexOf("input ") + 1);
+      await assert.rejects(Promise.resolve(rename(keyword)), /word of the language/);
+    },
+  },
+  {
+    name: "imports follow a file that is moved",
+    async run() {
+      const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+      assert.ok(folder, "no workspace is open");
+      const file = (name: string) => vscode.Uri.joinPath(folder, name);
+      const write = (name: string, text: string) =>
+        vscode.workspace.fs.writeFile(file(name), new TextEncoder().encode(text));
+      await write("e2e_block.lwnet", "block moved { relu }\n");
+      await write("e2e_user.lwnet", 'import { moved } from "./e2e_block.lwnet"\nblock user { moved }\n');
+      try {
+        const document = await openExample("e2e_user.lwnet");
+        await until("the definition", async () => {
+          const position = new vscode.Position(1, 14);
+          return (await query<unknown[]>("vscode.executeDefinitionProvider", document.uri, position))?.length;
+        });
+        const edit = new vscode.WorkspaceEdit();
+        edit.renameFile(file("e2e_block.lwnet"), file("e2e_lib/e2e_block.lwnet"));
+        assert.ok(await vscode.workspace.applyEdit(edit), "the move was refused");
+        await until("the import to follow", () => document.getText().includes('"./e2e_lib/e2e_block.lwnet"'));
+        await until("the file to be found there", () => lwnetDiagnostics(document).length === 0);
+        await document.save();
+      } finally {
+        await vscode.workspace.fs.delete(file("e2e_user.lwnet"));
+        await vscode.workspace.fs.delete(file("e2e_lib"), { recursive: true });
+      }
     },
   },
   {

@@ -1,10 +1,11 @@
 /** Where the name under the cursor is declared: in this file, in an imported one, or in what ships with the product. */
-import type { FileId } from "../../../../grammar/ast.ts";
-import { shift } from "../../../../grammar/text.ts";
+import type { FileId, Location } from "../../../../grammar/ast.ts";
+import { contains, shift, type TextRange } from "../../../../grammar/text.ts";
+import { visit } from "../../../../grammar/walk.ts";
 import { importedFile } from "../sema/imports.ts";
 import type { Analysis } from "../workspace.ts";
-import { declarationOf, useAt } from "./names/symbols.ts";
-import { nodesAt, placeOf } from "./places.ts";
+import { declarationOf, type NameSymbol, useAt } from "./names/symbols.ts";
+import { isStatement, nodesAt, placeOf } from "./places.ts";
 import type { Definition } from "./types.ts";
 
 /** Several where the name of an argument is given to a block that is itself a value. */
@@ -15,8 +16,23 @@ export function definition(analysis: Analysis, id: FileId, offset: number): Defi
   return found.symbols.flatMap((symbol) => {
     const location = declarationOf(symbol);
     const place = location && placeOf(analysis, location);
-    return place ? [{ origin, ...place }] : [];
+    const whole =
+      location && placeOf(analysis, { section: location.section, range: extentOf(symbol, location) });
+    return place && whole ? [{ origin, ...place, whole: whole.range }] : [];
   });
+}
+
+/** The item, the parameter or the statement that declares a symbol. */
+function extentOf(symbol: NameSymbol, { range }: Location): TextRange {
+  if (symbol.kind === "declaration") return symbol.declaration.range;
+  if (symbol.kind === "param") return symbol.param.range;
+  if (!("owner" in symbol)) return range;
+  let extent = range;
+  visit(symbol.owner, (node) => {
+    // The innermost: the walk comes to outer ones first.
+    if (isStatement(node) && contains(node.range, range.start)) extent = node.range;
+  });
+  return extent;
 }
 
 /** The path of an import leads to the file. */
@@ -27,5 +43,6 @@ function importedPath(analysis: Analysis, id: FileId, offset: number): Definitio
   if (path?.item.kind !== "import" || node?.kind !== "string") return [];
   const file = importedFile(id, node.value);
   if (file === undefined || analysis.file(file) === undefined) return [];
-  return [{ origin: shift(node.range, path.offset), file, range: { start: 0, end: 0 } }];
+  const start = { start: 0, end: 0 };
+  return [{ origin: shift(node.range, path.offset), file, range: start, whole: start }];
 }

@@ -30,8 +30,10 @@ export function typeDefinition(analysis: Analysis, id: FileId, offset: number): 
     blocks.flatMap((block) => (block.kind === "declaration" ? [block.declaration] : [])),
   );
   return [...declared].flatMap((declaration) => {
-    const place = placeOf(analysis, { section: declaration.section, range: declaration.name.range });
-    return place ? [{ origin: shift(origin, path.offset), ...place }] : [];
+    const { section, name, range } = declaration;
+    const place = placeOf(analysis, { section, range: name.range });
+    const whole = placeOf(analysis, { section, range });
+    return place && whole ? [{ origin: shift(origin, path.offset), ...place, whole: whole.range }] : [];
   });
 }
 

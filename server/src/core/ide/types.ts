@@ -61,6 +61,8 @@ export interface Definition {
   readonly origin: TextRange;
   readonly file: FileId;
   readonly range: TextRange;
+  /** All of what is declared, for a preview. */
+  readonly whole: TextRange;
 }
 
 export type SymbolKind =

@@ -1,4 +1,5 @@
 /** What a handler sees: one moment of the workspace, or one open file of it. */
+import type * as lsp from "vscode-languageserver";
 import type { FileId } from "../../../../grammar/ast.ts";
 import type { LineIndex } from "../../../../grammar/text.ts";
 import type * as core from "../../core/index.ts";
@@ -15,6 +16,7 @@ export interface WorkspaceContext {
   readonly choicesOf: (file: FileId) => core.Choices;
   /** Shows one instance of a block, or all again. */
   readonly choose: (file: FileId, block: string, instance: string | undefined) => void;
+  readonly client: lsp.ClientCapabilities;
   readonly host: ServerHost;
 }
 

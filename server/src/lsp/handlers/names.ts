@@ -5,14 +5,19 @@ import * as from from "../fromProtocol.ts";
 import * as to from "../toProtocol.ts";
 import type { FileContext, WorkspaceContext } from "./context.ts";
 
-export function definition(ctx: FileContext, params: lsp.DefinitionParams): lsp.Location[] {
+/** Places, or links for an editor that shows what they lead to. */
+type Targets = lsp.Location[] | lsp.LocationLink[];
+
+export function definition(ctx: FileContext, params: lsp.DefinitionParams): Targets {
   const found = core.definition(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
-  return to.locations(found, ctx.linesOf);
+  const linkSupport = ctx.client.textDocument?.definition?.linkSupport ?? false;
+  return linkSupport ? to.locationLinks(found, ctx) : to.locations(found, ctx.linesOf);
 }
 
-export function typeDefinition(ctx: FileContext, params: lsp.TypeDefinitionParams): lsp.Location[] {
+export function typeDefinition(ctx: FileContext, params: lsp.TypeDefinitionParams): Targets {
   const found = core.typeDefinition(ctx.analysis, ctx.id, from.offset(ctx.lines, params.position));
-  return to.locations(found, ctx.linesOf);
+  const linkSupport = ctx.client.textDocument?.typeDefinition?.linkSupport ?? false;
+  return linkSupport ? to.locationLinks(found, ctx) : to.locations(found, ctx.linesOf);
 }
 
 export function references(ctx: FileContext, params: lsp.ReferenceParams): lsp.Location[] {
