@@ -1,5 +1,5 @@
 /** The outline: items, and in them the labelled layers, groups and connections. */
-import type { Body, FileId, Item, Statement, TextRange } from "../../../../grammar/ast.ts";
+import type { Body, Branch, FileId, Item, Label, Statement, TextRange } from "../../../../grammar/ast.ts";
 import { shift } from "../../../../grammar/text.ts";
 import type { FileAnalysis } from "../analysis.ts";
 import { formatCount } from "../cost/format.ts";
@@ -20,7 +20,8 @@ function itemSymbol(file: FileAnalysis, item: Item, offset: number): DocumentSym
   if (item.kind === "import") return undefined;
   const { text } = item.section;
   const base = {
-    name: item.name.name,
+    // Editors take no symbol without a name, as while one is being typed.
+    name: item.name.name || item.kind,
     kind: item.kind,
     range: shift(item.range, offset),
     selectionRange: shift(item.name.range, offset),
@@ -36,7 +37,7 @@ function itemSymbol(file: FileAnalysis, item: Item, offset: number): DocumentSym
       };
     case "block":
     case "network": {
-      const params = `(${item.params.map((p) => p.name.name).join(", ")})`;
+      const params = `(${item.params.map(({ range }) => excerpt(text, range)).join(", ")})`;
       const detail = (item.kind === "network" && networkDetail(file, item.name.name)) || params;
       return { ...base, detail, children: bodySymbols(file, item.body, text, offset) };
     }
@@ -61,7 +62,10 @@ function statementSymbols(
   text: string,
   offset: number,
 ): DocumentSymbol[] {
-  const children = innerBodies(statement).flatMap((body) => bodySymbols(file, body, text, offset));
+  const children =
+    statement.kind === "combine"
+      ? (statement.branches ?? []).flatMap((branch) => branchSymbols(file, branch, text, offset))
+      : innerBodies(statement).flatMap((body) => bodySymbols(file, body, text, offset));
   const kind = symbolKind(statement);
   const named = statement.label ?? (kind === "connection" || kind === "output" ? statement : undefined);
   if (!named || !kind) return children;
@@ -69,7 +73,7 @@ function statementSymbols(
   return [
     {
       name: symbolName(statement, text),
-      detail: (facts && outputText(facts)) ?? "",
+      detail: [labelledText(statement, text), facts && outputText(facts)].filter(Boolean).join(" · "),
       kind,
       range: shift(statement.range, offset),
       selectionRange: shift(selectionOf(statement), offset),
@@ -78,15 +82,41 @@ function statementSymbols(
   ];
 }
 
+/** A branch with a label is a symbol; one without gives way to what is in it. */
+function branchSymbols(file: FileAnalysis, branch: Branch, text: string, offset: number): DocumentSymbol[] {
+  const children = bodySymbols(file, branch.body, text, offset);
+  if (!branch.label) return children;
+  return [
+    {
+      name: labelName(branch.label, text),
+      detail: "branch",
+      kind: "group",
+      range: shift(branch.range, offset),
+      selectionRange: shift(branch.label.range, offset),
+      children,
+    },
+  ];
+}
+
+/** What a label stands at: `conv`, `repeat`; nothing for a plain group, and where the name tells it. */
+function labelledText({ label, head }: Statement, text: string): string | undefined {
+  const word = label && excerpt(text, head);
+  return word === "{" ? undefined : word;
+}
+
 function selectionOf(statement: Statement): TextRange {
   if (statement.label) return statement.label.range;
   return statement.kind === "input" || statement.kind === "output" ? statement.name.range : statement.head;
 }
 
 function symbolName(statement: Statement, text: string): string {
-  if (statement.label) return excerpt(text, statement.label.range).replaceAll("`", "");
-  if (statement.kind === "input" || statement.kind === "output") return statement.name.name;
-  return excerpt(text, statement.head);
+  if (statement.label) return labelName(statement.label, text);
+  const word = excerpt(text, statement.head);
+  return statement.kind === "input" || statement.kind === "output" ? statement.name.name || word : word;
+}
+
+function labelName(label: Label, text: string): string {
+  return excerpt(text, label.range).replaceAll("`", "") || "label";
 }
 
 function symbolKind(statement: Statement): SymbolKind | undefined {
@@ -121,8 +151,6 @@ function innerBodies(statement: Statement): Body[] {
       return [statement.body];
     case "residual":
       return statement.shortcut ? [statement.body, statement.shortcut.body] : [statement.body];
-    case "combine":
-      return (statement.branches ?? []).map((branch) => branch.body);
     case "if": {
       const { alternative } = statement;
       const rest = alternative?.kind === "if" ? innerBodies(alternative) : alternative ? [alternative] : [];

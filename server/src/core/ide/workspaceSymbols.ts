@@ -27,7 +27,10 @@ export function workspaceSymbols(analysis: Analysis, query: string): WorkspaceSy
     const source = analysis.file(id);
     return (source ? declarations(source) : []).flatMap((declaration) => {
       const score = matchScore(declaration.name.name, query);
-      return score === undefined ? [] : [{ declaration, score, shipped: id.startsWith(stdScheme) }];
+      // Editors take no symbol without a name, as while one is being typed.
+      return score === undefined || declaration.name.name === ""
+        ? []
+        : [{ declaration, score, shipped: id.startsWith(stdScheme) }];
     });
   });
   const best = matches.sort(
