@@ -42,7 +42,14 @@ test("initialize answers with what the server offers", async () => {
     hoverProvider: true,
     documentSymbolProvider: true,
     codeActionProvider: {
-      codeActionKinds: ["quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite"],
+      codeActionKinds: [
+        "quickfix",
+        "refactor.extract",
+        "refactor.inline",
+        "refactor.rewrite",
+        "source.organizeImports",
+        "source.fixAll.lwnet",
+      ],
       resolveProvider: true,
     },
     documentFormattingProvider: true,

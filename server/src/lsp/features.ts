@@ -12,6 +12,8 @@ const actionKinds = [
   lsp.CodeActionKind.RefactorExtract,
   lsp.CodeActionKind.RefactorInline,
   lsp.CodeActionKind.RefactorRewrite,
+  lsp.CodeActionKind.SourceOrganizeImports,
+  `${lsp.CodeActionKind.SourceFixAll}.lwnet`,
 ];
 
 /** What imports can point at, or lie in. */

@@ -1,6 +1,6 @@
 /** Removes what has no use: imports, declarations, parameters with what is given to them, names of loops, budgets. */
-import type { Argument, Declaration, Identifier, TextRange } from "../../../../grammar/ast.ts";
-import { declarations } from "../../../../grammar/parse.ts";
+import type { Argument, Declaration, Identifier, Item, TextRange } from "../../../../grammar/ast.ts";
+import { declarations, imports } from "../../../../grammar/parse.ts";
 import type { TextEdit } from "../../../../grammar/text.ts";
 import { visit } from "../../../../grammar/walk.ts";
 import { itemStart, offsetOf } from "../refactor/site.ts";
@@ -15,7 +15,7 @@ export function removeImport(ctx: FixContext): Candidate[] {
   const removal =
     item.names.length > 1
       ? withoutElement(ctx, item.names, node)
-      : edit(ctx, wholeLines(ctx.section.text, item.range), "");
+      : edit(ctx, itemLines(item, imports(ctx.source).length === 1), "");
   return [{ title: `Remove the import \`${(node.alias ?? node.name).name}\``, edits: [removal] }];
 }
 
@@ -24,15 +24,15 @@ export function removeDeclaration(ctx: FixContext): Candidate[] {
   if (data?.kind !== "unused-declaration") return [];
   const { declaration } = data;
   const title = `Remove \`${declaration.name.name}\``;
-  return [{ title, edits: [edit(ctx, itemLines(declaration), "")], preferred: false }];
+  return [{ title, edits: [edit(ctx, itemLines(declaration, true), "")], preferred: false }];
 }
 
-/** With its documentation above and the blank lines below. */
-function itemLines(declaration: Declaration): TextRange {
-  const { text } = declaration.section;
-  const end = wholeLines(text, declaration.range).end;
-  const blank = /^(?:[ \t]*\r?\n)+/.exec(text.slice(end))?.[0].length ?? 0;
-  return { start: itemStart(declaration, "///"), end: end + blank };
+/** With its documentation above, and with the blank lines below where these separate it from what follows. */
+function itemLines(item: Item, separated: boolean): TextRange {
+  const { text } = item.section;
+  const { end } = wholeLines(text, item.range);
+  const blank = separated ? (/^(?:[ \t]*\r?\n)+/.exec(text.slice(end))?.[0].length ?? 0) : 0;
+  return { start: itemStart(item, "///"), end: end + blank };
 }
 
 /** The parameter, and in all of the file the arguments for it. */

@@ -3,19 +3,22 @@
  * (those of fixes are in fixes/index.ts). Refactorings are made only when chosen: `codeActions` may leave their edits out, and `resolveAction` makes them.
  */
 import type { FileId } from "../../../../grammar/ast.ts";
-import type { TextRange } from "../../../../grammar/text.ts";
+import type { TextEdit, TextRange } from "../../../../grammar/text.ts";
 import type { LintSettings } from "../diagnostics/codes.ts";
+import { fixAll } from "../fixes/fixAll.ts";
 import { fixesOf } from "../fixes/index.ts";
+import { organizeImports } from "../fixes/organizeImports.ts";
 import { extractBlock } from "../refactor/extractBlock.ts";
 import { extractValue } from "../refactor/extractValue.ts";
 import { inlineBlock } from "../refactor/inlineBlock.ts";
+import { literalToChannels } from "../refactor/literalToChannels.ts";
 import type { Draft, Refactoring } from "../refactor/refactoring.ts";
 import type { Analysis } from "../workspace.ts";
 import { type PlacedDiagnostic, placedDiagnostics } from "./diagnostics.ts";
 import type { ActionKind, CodeAction } from "./types.ts";
 
 /** One row per refactoring. */
-const refactorings: readonly Refactoring[] = [extractBlock, extractValue, inlineBlock];
+const refactorings: readonly Refactoring[] = [extractBlock, extractValue, inlineBlock, literalToChannels];
 
 export interface ActionRequest {
   /** Kinds that are wanted, each with those below it: `refactor` means `refactor.extract` too. All when left out. */
@@ -53,7 +56,11 @@ export function codeActions(
     ? refactorings.flatMap((refactoring) => refactoring({ analysis, file: id, range }))
     : [];
   const offered = drafts.filter(({ kind }) => wanted(kind));
-  return [...fixes, ...(lazy ? offered.map(withoutEdits) : offered.flatMap(withEdits))];
+  return [
+    ...fixes,
+    ...sourceActions(analysis, id, only, lint),
+    ...(lazy ? offered.map(withoutEdits) : offered.flatMap(withEdits)),
+  ];
 }
 
 /** The action of this title, edits and all; undefined when it is no longer there. */
@@ -84,6 +91,25 @@ function withoutEdits({ title, kind }: Draft): OfferedAction {
 function withEdits({ title, kind, make }: Draft): CodeAction[] {
   const changes = make();
   return changes ? [{ title, kind, preferred: false, ...changes }] : [];
+}
+
+// ── the whole file ────────────────────────────────────────────────────────────────────────────────
+
+/** Only when asked for by their kind, as on saving: they have nothing to do with the place. */
+function sourceActions(
+  analysis: Analysis,
+  id: FileId,
+  only: readonly string[] | undefined,
+  lint: LintSettings | undefined,
+): CodeAction[] {
+  const action = (title: string, kind: ActionKind, make: () => readonly TextEdit[] | undefined) => {
+    const edits = only && isWanted(kind, only) ? make() : undefined;
+    return edits ? [{ title, kind, edits, preferred: false }] : [];
+  };
+  return [
+    ...action("Fix all that needs no thought", "source.fixAll.lwnet", () => fixAll(analysis, id, lint)),
+    ...action("Organize imports", "source.organizeImports", () => organizeImports(analysis, id)),
+  ];
 }
 
 // ── fixes ────────────────────────────────────────────────────────────────────────────────────────
