@@ -110,8 +110,11 @@ function measureRequests(text: string): Map<string, number[]> {
       if (!lines) continue;
       const place = { analysis, id, offset: at, range: inSight(lines, at) };
       for (const [name, ask] of Object.entries(requests)) {
-        const time = elapsed(() => void ask(place));
-        if (i >= 0) times.get(name)?.push(time);
+        let answer: unknown;
+        const time = elapsed(() => {
+          answer = ask(place);
+        });
+        if (i >= 0) times.get(name)?.push(typeof answer === "number" ? answer : time);
       }
     }
   }

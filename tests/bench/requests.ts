@@ -18,8 +18,10 @@ const hints = { shapes: true, params: true, work: true, workUnit: "macs" } as co
 /** Lines that a tall editor shows. */
 const linesInSight = 60;
 
+/** A request by name. One that the server makes in slices gives the time of the longest, in milliseconds. */
 export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
   analysis: ({ analysis, id }) => analysis.of(id),
+  "a slice of the lints": ({ analysis, id }) => longestSlice(core.prepareDiagnostics(analysis, id)),
   diagnostics: ({ analysis, id }) => core.diagnostics(analysis, id),
   hints: ({ analysis, id, range }) => core.inlayHints(analysis, id, hints, range),
   lenses: ({ analysis, id }) => core.codeLenses(analysis, id),
@@ -37,4 +39,14 @@ export function inSight(lines: LineIndex, offset: number): TextRange {
   const { line } = lines.position(offset);
   const first = Math.max(0, line - linesInSight / 2);
   return { start: lines.line(first).start, end: lines.line(first + linesInSight).end };
+}
+
+function longestSlice(steps: Iterator<void>): number {
+  let longest = 0;
+  for (let done: boolean | undefined = false; !done; ) {
+    const start = performance.now();
+    done = steps.next().done;
+    longest = Math.max(longest, performance.now() - start);
+  }
+  return longest;
 }

@@ -20,7 +20,7 @@ export { codeActions, type OfferedAction, resolveAction } from "./ide/codeAction
 export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
 export { definition } from "./ide/definition.ts";
 export { dependents } from "./ide/dependents.ts";
-export { diagnostics } from "./ide/diagnostics.ts";
+export { diagnostics, prepareDiagnostics } from "./ide/diagnostics.ts";
 export { type DocumentLink, documentLinks } from "./ide/documentLinks.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";

@@ -3,6 +3,7 @@
  * still has it is told so, and a question about the workspace waits until there is something new to tell.
  */
 import * as lsp from "vscode-languageserver";
+import { pause, sliceMs } from "./slices.ts";
 
 export interface DiagnosticsPull {
   readonly document: (
@@ -35,8 +36,6 @@ interface Report {
   readonly items: lsp.Diagnostic[];
 }
 
-/** A long check lets other requests through after each of these. */
-const sliceMs = 10;
 const chunkSize = 64;
 /** The workspace is not checked again at each keystroke. */
 const quietMs = 300;
@@ -154,8 +153,4 @@ export function diagnosticsPull(wiring: Wiring): DiagnosticsPull {
       return { uri, version: null, kind: "full", resultId: taken.id, items: [] };
     });
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

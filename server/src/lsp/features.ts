@@ -70,6 +70,7 @@ export const features: readonly Feature[] = [
     lsp.CodeActionRequest.type,
     { codeActionProvider: { codeActionKinds: actionKinds, resolveProvider: true } },
     actions.codeActions,
+    actions.prepareActions,
   ),
   workspaceEditor(lsp.CodeActionResolveRequest.type, {}, actions.resolveAction),
 

@@ -6,6 +6,7 @@ import * as lsp from "vscode-languageserver";
 import type { FileContext, WorkspaceContext } from "./handlers/context.ts";
 import type { JobControl } from "./host.ts";
 import type { CustomRequests } from "./protocol.ts";
+import { inSlices, pause } from "./slices.ts";
 
 /** What a feature needs of the server to register itself. */
 export interface Registrar {
@@ -30,6 +31,8 @@ export function editor<P extends { readonly textDocument: lsp.TextDocumentIdenti
   type: RequestType<P, R>,
   capability: lsp.ServerCapabilities,
   handler: (ctx: FileContext, params: P) => R | null,
+  /** Work that the handler would be long at, in steps that others may come between. */
+  prepare?: (ctx: FileContext) => Iterable<void>,
 ): Feature {
   return editorFeature(type, capability, async ({ open, versionOf }, params, token) => {
     const { uri } = params.textDocument;
@@ -37,7 +40,10 @@ export function editor<P extends { readonly textDocument: lsp.TextDocumentIdenti
     // What came right behind the question is taken in first: it may be void by now.
     await pause();
     const ctx = await open(uri);
-    refuseStale(token, asked !== null && ctx?.version !== asked);
+    const isStale = () => asked !== null && versionOf(uri) !== asked;
+    refuseStale(token, isStale());
+    if (ctx && prepare) await inSlices(prepare(ctx), isStale);
+    refuseStale(token, isStale());
     return ctx ? handler(ctx, params) : null;
   });
 }
@@ -47,10 +53,6 @@ function refuseStale(token: lsp.CancellationToken, changed: boolean): void {
   if (token.isCancellationRequested)
     throw new lsp.ResponseError(lsp.LSPErrorCodes.RequestCancelled, "cancelled");
   if (changed) throw new lsp.ResponseError(lsp.LSPErrorCodes.ContentModified, "the text has changed");
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** One about the workspace as a whole, or about an item that an earlier answer has told the editor of. */

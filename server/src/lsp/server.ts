@@ -4,7 +4,7 @@
  */
 import * as lsp from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { dependents, diagnostics, Workspace } from "../core/index.ts";
+import { type Analysis, dependents, diagnostics, prepareDiagnostics, Workspace } from "../core/index.ts";
 import { diagnosticsPull } from "./diagnosticsPull.ts";
 import { diagnosticsPush } from "./diagnosticsPush.ts";
 import { features } from "./features.ts";
@@ -15,6 +15,7 @@ import { instanceChoices } from "./instanceChoices.ts";
 import { refreshClient } from "./refresh.ts";
 import { describe } from "./registration.ts";
 import { settingsCache } from "./settings.ts";
+import { inSlices } from "./slices.ts";
 import * as to from "./toProtocol.ts";
 
 /** Long enough to skip most versions while typing, short enough not to be noticed. */
@@ -77,9 +78,14 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
 
   const compute = async (uri: string) => {
     const { lint } = await settings.get(documents.get(uri) ? uri : (folderOf(uri) ?? uri));
+    const isStale = (analysis: Analysis) => () => workspace.analysis() !== analysis;
+    let analysis = workspace.analysis();
+    while (!(await inSlices(prepareDiagnostics(analysis, uri), isStale(analysis)))) {
+      analysis = workspace.analysis();
+    }
     const lines = linesOf(uri);
     if (!lines) return [];
-    const found = diagnostics(workspace.analysis(), uri, lint);
+    const found = diagnostics(analysis, uri, lint);
     return found.map((diagnostic) => to.diagnostic(diagnostic, lines, linesOf));
   };
 

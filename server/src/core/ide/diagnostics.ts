@@ -2,7 +2,7 @@
 import type { FileId } from "../../../../grammar/ast.ts";
 import { isLint, isUnnecessary, type LintSettings, severityOf } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { lintsOf } from "../lint/index.ts";
+import { lintsOf, prepareLints } from "../lint/index.ts";
 import type { Analysis } from "../workspace.ts";
 import { placeOf } from "./places.ts";
 import type { FileDiagnostic, RelatedPlace } from "./types.ts";
@@ -51,4 +51,9 @@ function placed(
 
 export function diagnostics(analysis: Analysis, id: FileId, settings?: LintSettings): FileDiagnostic[] {
   return placedDiagnostics(analysis, id, settings).map(({ source: _, ...diagnostic }) => diagnostic);
+}
+
+/** The same work in pieces, for a server that has other requests to answer meanwhile. */
+export function prepareDiagnostics(analysis: Analysis, id: FileId): Generator<void> {
+  return prepareLints(analysis, id);
 }

@@ -5,6 +5,11 @@ import * as from from "../fromProtocol.ts";
 import * as to from "../toProtocol.ts";
 import type { FileContext, WorkspaceContext } from "./context.ts";
 
+/** Fixes are for diagnostics. */
+export function prepareActions(ctx: FileContext): Iterable<void> {
+  return core.prepareDiagnostics(ctx.analysis, ctx.id);
+}
+
 export function codeActions(ctx: FileContext, params: lsp.CodeActionParams): lsp.CodeAction[] {
   const { only } = params.context;
   const range = from.textRange(ctx.lines, params.range);
