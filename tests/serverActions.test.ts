@@ -89,3 +89,14 @@ test("on saving, imports are organised and all is fixed that needs no thought", 
   expect((await ask(0, 0, ["source.fixAll"])).map(newTexts)).toEqual([[""]]);
   expect(await ask(4, 4, ["source.sortMembers"])).toEqual([]);
 });
+
+test("a file that an import asks for is made, with its edit in one go", async () => {
+  await server.initialize();
+  await server.open(uri, text.replace("std/squeezenet", "./units.lwnet"));
+  const create = (await ask(0, 25)).find(({ title }) => title.startsWith("Create"));
+  const target = "file:///units.lwnet";
+  expect(create?.edit?.documentChanges).toMatchObject([
+    { kind: "create", uri: target },
+    { textDocument: { uri: target, version: null }, edits: [{ newText: "block fire {}\n" }] },
+  ]);
+});

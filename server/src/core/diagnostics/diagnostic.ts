@@ -3,6 +3,7 @@ import type {
   BlockDecl,
   BudgetEntry,
   Declaration,
+  If,
   ImportDecl,
   ImportName,
   LayerCall,
@@ -54,5 +55,6 @@ export type FixData =
       readonly param: ParamDecl;
     }
   | { readonly kind: "repeat-variable"; readonly node: Repeat }
+  | { readonly kind: "dead-branch"; readonly node: If | Residual; readonly taken: boolean }
   | { readonly kind: "budget-entry"; readonly entry: BudgetEntry }
   | { readonly kind: "allow"; readonly allow: Allow };

@@ -17,7 +17,10 @@ export function addMissingArguments(ctx: FixContext): Candidate[] {
   if (!call || !callee || !identifier) return [];
   const { bound } = bindArguments(callee.parameters, call.args, identifier);
   const missing = callee.parameters.filter(({ name, required }) => required && !bound.has(name));
-  if (missing.length === 0) return [];
+  // One by position after those by name is missing in its place.
+  const firstName = call.args.findIndex(({ name }) => name);
+  const misplaced = firstName >= 0 && call.args.slice(firstName).some(({ name }) => !name);
+  if (missing.length === 0 || misplaced) return [];
   // The first parameter is given by position, as one would write it.
   const leads = missing[0] === callee.parameters[0] && call.args.every((argument) => argument.name);
   const [lead, ...rest] = missing.map(({ name }) => ({ name, value: callee.placeholder(name) }));
@@ -110,4 +113,22 @@ function placeholderOf(param: ParamDecl | undefined): string {
   if (name === "channels" || name === "planes") return "it.channels";
   if (name === "theta" || name === "compression") return "0.5";
   return byType[param?.type?.name ?? ""] ?? "1";
+}
+
+/** An argument by position after those by name: the first parameter that is free may be meant. */
+export function nameArgument(ctx: FixContext): Candidate[] {
+  const call = callAtFault(ctx);
+  const callee = call && calleeOf(ctx, call);
+  const identifier = call?.node.kind === "layer" ? call.node.callee : call?.node.base;
+  const at = ctx.diagnostic.range.start - ctx.offset;
+  const argument = call?.args.find(({ name, range }) => !name && range.start === at);
+  if (!call || !callee || !identifier || !argument) return [];
+  const { bound } = bindArguments(callee.parameters, call.args, identifier);
+  if ([...bound.values()].includes(argument)) return [];
+  const free = callee.parameters.filter(({ name }) => !bound.has(name));
+  return free.map(({ name }) => ({
+    title: `Give it the name \`${name}\``,
+    edits: [insert(ctx, argument.range.start, `${name}: `)],
+    either: "name",
+  }));
 }

@@ -132,6 +132,8 @@ function costOfEdits(ctx: FixContext, after: Analysis, edits: readonly TextEdit[
     if (instance.cost.params === undefined || same.cost.params === undefined) continue;
     return differenceOf(same.cost, instance.cost);
   }
+  // A lint's fix writes anew what was there before.
+  if (isLint(ctx.diagnostic.code)) return undefined;
   return edits
     .map((edit) => costWithin(after, ctx.file, writtenRange(edits, edit)))
     .reduce((sum, cost) => (sum && cost ? addCosts(sum, cost) : (sum ?? cost)), undefined);

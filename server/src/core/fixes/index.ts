@@ -5,7 +5,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PlacedDiagnostic } from "../ide/diagnostics.ts";
 import type { Analysis } from "../workspace.ts";
 import { allowLint, removeAllow } from "./allowLint.ts";
-import { addMissingArguments, removeArgument } from "./arguments.ts";
+import { addMissingArguments, nameArgument, removeArgument } from "./arguments.ts";
+import { createFile } from "./createFile.ts";
 import { type Candidate, type Fix, type FixContext, fixContext, working } from "./fix.ts";
 import { divideEvenly, fitKernel, flattenFirst } from "./layerShapes.ts";
 import { addActivation, dropBias, keepRows, removeLayer, removeUnusedLayer } from "./layers.ts";
@@ -13,6 +14,8 @@ import { renameToSuggestion } from "./rename.ts";
 import { projectionShortcut, shortcutChannels, zeroPaddingShortcut } from "./shortcutMismatch.ts";
 import { stackMismatch } from "./stackMismatch.ts";
 import { expectActual, raiseBudget } from "./statedFacts.ts";
+import { addInput, keepTaken, removeMisplaced, repeatInstead } from "./structure.ts";
+import { sumChannels } from "./sumChannels.ts";
 import {
   removeBudgetEntry,
   removeDeclaration,
@@ -26,15 +29,19 @@ type FixRule = (ctx: FixContext) => readonly Candidate[];
 const rules: { readonly [C in DiagnosticCode]?: readonly FixRule[] } = {
   // names
   "unknown-name": [renameToSuggestion],
-  "unknown-file": [renameToSuggestion],
+  "unknown-file": [renameToSuggestion, createFile],
   // arguments
   "missing-argument": [addMissingArguments],
   "unknown-argument": [renameToSuggestion, removeArgument],
   "duplicate-argument": [removeArgument],
+  "wrong-argument": [nameArgument],
+  // structure
+  "no-input": [addInput],
+  "misplaced-statement": [removeMisplaced],
   // shapes
   "shortcut-mismatch": [projectionShortcut, zeroPaddingShortcut, shortcutChannels],
   "concat-mismatch": [stackMismatch],
-  "shape-mismatch": [stackMismatch],
+  "shape-mismatch": [stackMismatch, sumChannels],
   "not-flat": [flattenFirst],
   "kernel-too-large": [fitKernel],
   "channels-not-divisible": [divideEvenly],
@@ -51,7 +58,8 @@ const rules: { readonly [C in DiagnosticCode]?: readonly FixRule[] } = {
   "unused-const": [removeDeclaration],
   "unused-import": [removeImport],
   "unused-parameter": [removeParameter],
-  "unused-variable": [removeLoopName],
+  "unused-variable": [removeLoopName, repeatInstead],
+  "dead-branch": [keepTaken],
   "redundant-budget": [removeBudgetEntry],
   "unknown-lint": [renameToSuggestion],
   "unneeded-allow": [removeAllow],

@@ -22,11 +22,13 @@ function inNode(ctx: DeclarationContext, node: SyntaxNode): Finding[] {
 }
 
 function inIf(ctx: DeclarationContext, node: If): Finding[] {
-  const value = written(ctx, node.condition);
-  if (value === undefined) return [];
-  const dead = value ? node.alternative : node.consequent;
-  if (!dead) return [told(node.condition.range, "this condition always holds: the `if` changes nothing")];
-  return [told(dead.range, `never taken: the condition is always ${value}`)];
+  const taken = written(ctx, node.condition);
+  if (taken === undefined) return [];
+  const dead = taken ? node.alternative : node.consequent;
+  const message = dead
+    ? `never taken: the condition is always ${taken}`
+    : "this condition always holds: the `if` changes nothing";
+  return [told(node, taken, (dead ?? node.condition).range, message)];
 }
 
 function inResidual(ctx: DeclarationContext, node: Residual): Finding[] {
@@ -34,22 +36,21 @@ function inResidual(ctx: DeclarationContext, node: Residual): Finding[] {
   const projects = node.shortcut?.when && written(ctx, node.shortcut.when);
   const found: Finding[] = [];
   if (node.when && connects !== undefined) {
-    const message = connects
-      ? "this condition always holds"
-      : "this condition never holds: there is no shortcut";
-    found.push(told(node.when.range, message));
+    const message = connects ? alwaysHolds : "this condition never holds: there is no shortcut";
+    found.push(told(node, connects, node.when.range, message));
   }
   if (node.shortcut?.when && projects !== undefined) {
     const range = projects ? node.shortcut.when.range : node.shortcut.range;
-    found.push(
-      told(range, projects ? "this condition always holds" : "never taken: the condition is always false"),
-    );
+    const message = projects ? alwaysHolds : "never taken: the condition is always false";
+    found.push(told(node, projects, range, message));
   }
   return found;
 }
 
-function told(range: TextRange, message: string): Finding {
-  return { code: "dead-branch", range, message };
+const alwaysHolds = "this condition always holds";
+
+function told(node: If | Residual, taken: boolean, range: TextRange, message: string): Finding {
+  return { code: "dead-branch", range, message, data: { kind: "dead-branch", node, taken } };
 }
 
 /** What the text itself says. */
