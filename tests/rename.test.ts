@@ -178,6 +178,11 @@ describe("refused, with the reason", () => {
     ["a member", net("conv(it.chan$0nels, kernel: 1)"), "`channels` is a member of every tensor"],
     ["a type", "block b(k: in$0t) { relu }", "`int` is a type of the language"],
     ["a name that nothing declares", net("rel$0lu"), "nothing declares `rellu`"],
+    [
+      "a name that an import fails to bring",
+      'import { a } from "./gone.lwnet"\nblock b { a$0 }',
+      "`a` is imported from where it is not",
+    ],
     ["a number", net("conv(1$06, kernel: 1)"), "there is no name here"],
     ["a comment", `// com$0ment\n${net("relu")}`, "there is no name here"],
     [
@@ -208,12 +213,12 @@ describe("refused, with the reason", () => {
     [
       "hidden where it is used",
       "inner",
-      "`inner` can't be the name: on line 3 `inner` would mean the parameter `inner` of `other`, which now is the constant `k`",
+      "`inner` can't be the name: on line 3 `inner` would mean the parameter `inner` of `other`, no longer the constant `k`",
     ],
     [
       "a layer that the file uses",
       "relu",
-      "`relu` can't be the name: on line 2 `relu` would mean the constant `relu`, which now is the layer `relu` of the language",
+      "`relu` can't be the name: on line 2 `relu` would mean the constant `relu`, no longer the layer `relu` of the language",
     ],
   ])("a new name that is %s", (_, newName, reason) => {
     const text = "const $0k = 3\nblock unit { relu }\nblock other(inner: int) { conv(k, kernel: inner) }\n";
@@ -224,6 +229,12 @@ describe("refused, with the reason", () => {
     const text = `block un$0it { relu }\n//- file: b.lwnet\nimport { unit } from "./main.lwnet"\nblock fresh { unit }\n`;
     expect(refusal(text)).toBe(
       "`fresh` can't be the name: on line 2 of b.lwnet `fresh` is already declared in this file",
+    );
+  });
+
+  test("two outputs never get one name", () => {
+    expect(refusal(net("tap { relu -> output a$0ux }\n  output logits"), "logits")).toBe(
+      "there is an output `logits` here already",
     );
   });
 

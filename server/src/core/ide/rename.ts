@@ -2,9 +2,10 @@
  * Renaming, in all files. The edits are made in a copy first, and every name in the files that they touch must still
  * mean what it meant: a rename never changes what a network is. What can't be renamed is refused with the reason.
  */
-import type { FileId } from "../../../../grammar/ast.ts";
+import type { Declaration, FileId } from "../../../../grammar/ast.ts";
 import { contains, shift, type TextRange } from "../../../../grammar/text.ts";
 import { keywords, namePart, nameStart } from "../../../../grammar/tokens.ts";
+import { visit } from "../../../../grammar/walk.ts";
 import { stdScheme } from "../sema/imports.ts";
 import type { Analysis } from "../workspace.ts";
 import { changeOfMeaning } from "./names/changeOfMeaning.ts";
@@ -115,16 +116,27 @@ function editsOf(places: readonly Occurrence[], newName: string): FileEdits[] {
 
 // ── what is refused ──────────────────────────────────────────────────────────────────────────────
 
-const name = new RegExp(`^${nameStart}${namePart}*$`, "u");
+const validName = new RegExp(`^${nameStart}${namePart}*$`, "u");
 const words: ReadonlySet<string> = new Set(keywords.map(({ PATTERN }) => String(PATTERN)));
 
 function badName({ symbols, places }: Target, newName: string): string | undefined {
-  if (!name.test(newName)) {
+  if (!validName.test(newName)) {
     return `\`${newName}\` is no name: names consist of letters, digits and \`_\`, and don't begin with a digit`;
   }
+  const taken = symbols.some((symbol) => symbol.kind === "output" && hasOutput(symbol.owner, newName));
+  if (taken) return `there is an output \`${newName}\` here already`;
   // Before a colon a word of the language is a name like any other.
   const onlyLabels = symbols.every(({ kind }) => kind === "label") && places.length === 1;
   return words.has(newName) && !onlyLabels ? `\`${newName}\` is a word of the language` : undefined;
+}
+
+/** No name refers to an output: two of one name would only be numbered. */
+function hasOutput(owner: Declaration, name: string): boolean {
+  let found = false;
+  visit(owner, (node) => {
+    if (node.kind === "output" && node.name.name === name) found = true;
+  });
+  return found;
 }
 
 function refusalOf(symbol: NameSymbol, asked: readonly NameSymbol[]): string | undefined {
@@ -158,6 +170,7 @@ function whyNoName(analysis: Analysis, id: FileId, offset: number): string {
     if (parent?.kind === "param") return `\`${word}\` is a type of the language`;
     if (parent?.kind === "budgetEntry") return `\`${word}\` is a measure of the language`;
   }
+  if (analysis.names(id)?.scope.unresolved.has(word)) return `\`${word}\` is imported from where it is not`;
   const unknown = node?.kind === "identifier" || node?.kind === "name";
   return unknown ? `nothing declares \`${word}\`` : "there is no name here";
 }

@@ -37,7 +37,7 @@ export function changeOfMeaning(
       const old = before.get(offset);
       if (old?.keys === keys) continue;
       const other = symbols[0] ? describeSymbol(symbols[0]) : "nothing";
-      const used = old?.symbols[0] ? `, which now is ${describeSymbol(old.symbols[0])}` : "";
+      const used = old?.symbols[0] ? `, no longer ${describeSymbol(old.symbols[0])}` : "";
       return `${where(file, offset)} \`${name}\` would mean ${other}${used}`;
     }
     for (const [offset, { name }] of before) {
