@@ -23,6 +23,22 @@ test.each([
   ["a network's input", "network N { input «x»: [3, 8, 8]\n relu -> add(it, $0x) }"],
   ["a constant", "const «k» = 3\nnetwork N { input x: [3, 8, 8] -> conv($0k, kernel: 3) }"],
   ["the network of an instance", "network «A» { input x: [3, 8, 8] }\nnetwork B = $0A"],
+  [
+    "`it`, the statement that left it",
+    "network N { input x: [3, 8, 8]\n «conv»(3, kernel: 1) -> add(i$0t, x) }",
+  ],
+  ["`it`, with the label of the statement", "network N { input x: [3, 8, 8] -> «a»: relu -> add(i$0t, x) }"],
+  [
+    "`it` after what leaves the tensor alone",
+    "network N { input x: [3, 8, 8] -> «relu»\n tap { bn -> output y }\n expect [i$0t.channels, 8, 8] }",
+  ],
+  [
+    "`it` at the beginning of a body, what enters the statement around it",
+    "network N { input «x»: [3, 8, 8]\n residual { repeat 2 { conv(i$0t.channels, kernel: 1) } } }",
+  ],
+  ["`it` at the beginning of a block, the block", "block «b» { conv(i$0t.channels, kernel: 1) }"],
+  ["`in`, the block or the first input", "block «b» { relu -> add(it, i$0n) }"],
+  ["`in` of a network", "network N { input «x»: [3, 8, 8]\n relu -> add(it, (i$0n)) }"],
   ["a layer of the language has none", "network N { input x: [3, 8, 8] -> re$0lu }"],
   ["a keyword has none", "network N { inp$0ut x: [3, 8, 8] }"],
 ])("%s", (_, text) => check(text));

@@ -90,6 +90,26 @@ test("`in` is highlighted throughout its block", () => {
 });
 
 test.each([
+  [
+    "`residual` and `shortcut`",
+    "«resid$0ual» { relu } // shortcut\n  «shortcut» when true { conv(3, kernel: 1) }",
+  ],
+  ["from the shortcut as well", "«residual» { relu } «shor$0tcut» { conv(3, kernel: 1) }"],
+  [
+    "`concat` and its branches",
+    "«concat» { «branch» { relu } branch: «br$0anch» { add { branch { bn } } } }",
+  ],
+  ["`if` and all of its `else`", "«if» true { relu } «else» «i$0f» false { bn } «else» { if true { bn } }"],
+  ["`it` and what left it", "«a»: relu\n  add(«i$0t», x)"],
+  ["nothing for a word that stands alone", "re$0peat 2 { relu }"],
+  ["nothing within", "residual { conv(8$0, kernel: 1) } shortcut { bn }"],
+])("words that belong together: %s", (_, body) => {
+  const { analysis, cursor, ranges } = openMarked(net(body));
+  const found = highlights(analysis, main, cursor);
+  expect(found).toEqual(ranges.map(({ range }) => ({ range, kind: "text" })));
+});
+
+test.each([
   ["a label and its uses", net("«a$0»: relu -> relu -> add(it, «a»)")],
   ["a loop's variable", net("repeat 2 as «i» { conv(3 + «$0i», kernel: 1) }")],
   ["a dimension", "network N { input x: [3, «$0H», W] -> expect [3, «H», W] }\n"],

@@ -63,6 +63,7 @@ describe.each(exampleTexts)("in $file", ({ text }) => {
   test("each place that a name is found at is highlighted, too", () => {
     for (const { index } of places) {
       const found = references(analysis, id, index, { declaration: true }).filter(({ file }) => file === id);
+      if (found.length === 0) continue;
       expect(highlights(analysis, id, index).map(({ range }) => range)).toEqual(
         found.map(({ range }) => range),
       );

@@ -29,6 +29,8 @@ export const features: readonly Feature[] = [
   // what names mean
   editor(lsp.DefinitionRequest.type, { definitionProvider: true }, names.definition),
   editor(lsp.TypeDefinitionRequest.type, { typeDefinitionProvider: true }, names.typeDefinition),
+  // A parameter that takes a block is implemented by the blocks that it is given.
+  editor(lsp.ImplementationRequest.type, { implementationProvider: true }, names.typeDefinition),
   editor(lsp.ReferencesRequest.type, { referencesProvider: true }, names.references),
   editor(lsp.DocumentHighlightRequest.type, { documentHighlightProvider: true }, names.highlights),
   editor(lsp.PrepareRenameRequest.type, {}, names.prepareRename),

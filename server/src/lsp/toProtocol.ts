@@ -42,7 +42,8 @@ export function locationLinks(
 }
 
 export function highlight({ range: place, kind }: core.Highlight, lines: LineIndex): lsp.DocumentHighlight {
-  const kinds = { read: lsp.DocumentHighlightKind.Read, write: lsp.DocumentHighlightKind.Write };
+  const { Read, Write, Text } = lsp.DocumentHighlightKind;
+  const kinds = { read: Read, write: Write, text: Text };
   return { range: range(lines, place), kind: kinds[kind] };
 }
 

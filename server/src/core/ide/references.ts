@@ -3,6 +3,7 @@ import type { FileId } from "../../../../grammar/ast.ts";
 import type { Analysis } from "../workspace.ts";
 import { type Occurrence, occurrences } from "./names/occurrences.ts";
 import { useAt } from "./names/symbols.ts";
+import { relatedWords } from "./relatedWords.ts";
 import type { FileRange, Highlight } from "./types.ts";
 
 export function references(
@@ -16,12 +17,13 @@ export function references(
     .map(({ file, range }) => ({ file: file.source.id, range }));
 }
 
-/** An import brings a name into the file as a declaration does. */
+/** Of a name or a word of the language. An import brings a name into the file as a declaration does. */
 export function highlights(analysis: Analysis, id: FileId, offset: number): Highlight[] {
-  return found(analysis, id, offset, id).map(({ range, use }) => ({
-    range,
-    kind: use.role === "use" ? "read" : "write",
-  }));
+  const names = found(analysis, id, offset, id).map(
+    ({ range, use }): Highlight => ({ range, kind: use.role === "use" ? "read" : "write" }),
+  );
+  if (names.length > 0) return names;
+  return relatedWords(analysis, id, offset).map((range) => ({ range, kind: "text" }));
 }
 
 function found(analysis: Analysis, id: FileId, offset: number, within?: FileId): Occurrence[] {

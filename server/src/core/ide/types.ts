@@ -51,8 +51,8 @@ export interface FileRange {
 
 export interface Highlight {
   readonly range: TextRange;
-  /** Whether the name is declared or imported here, or used. */
-  readonly kind: "read" | "write";
+  /** Whether a name is declared or imported here, or used; `text` for words of the language. */
+  readonly kind: "read" | "write" | "text";
 }
 
 /** Where a name is declared. */
