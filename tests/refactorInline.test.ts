@@ -39,6 +39,16 @@ test("a block's statements in place of its call, arguments in place of its param
   );
 });
 
+test("arguments have the parentheses that they need, once", () => {
+  const block = "block unit(k: int) { conv(4 * k, kernel: 3) -> conv(k, kernel: 1) }\n";
+  const call = (args: string) => `${block}network N(n: int = 2) { input x: [3, 8, 8] -> un$0it(${args}) }\n`;
+  const inlined = (args: string) => refactored(call(args), "Inline `unit`")?.split("8] -> ")[1];
+  expect(inlined("(n + 1)")).toBe("conv(4 * (n + 1), kernel: 3) -> conv((n + 1), kernel: 1) }\n");
+  expect(inlined("(n + 1) * (n + 2)")).toBe(
+    "conv(4 * ((n + 1) * (n + 2)), kernel: 3) -> conv((n + 1) * (n + 2), kernel: 1) }\n",
+  );
+});
+
 test("in a chain, as a part of it", () => {
   check(
     "Inline `unit`",

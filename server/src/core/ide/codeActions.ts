@@ -1,6 +1,7 @@
 /**
- * What the editor offers to do at a place: the fixes of the diagnostics there, and refactorings, one row each
- * (those of fixes are in fixes/index.ts). Refactorings are made only when chosen: `codeActions` may leave their edits out, and `resolveAction` makes them.
+ * What the editor offers to do at a place: the fixes of the diagnostics there, and refactorings. Their tables are
+ * fixes/index.ts and refactor/index.ts. Refactorings are made only when chosen: `codeActions` may leave their edits
+ * out, and `resolveAction` makes them.
  */
 import type { FileId } from "../../../../grammar/ast.ts";
 import type { TextEdit, TextRange } from "../../../../grammar/text.ts";
@@ -8,17 +9,11 @@ import type { LintSettings } from "../diagnostics/codes.ts";
 import { fixAll } from "../fixes/fixAll.ts";
 import { fixesOf } from "../fixes/index.ts";
 import { organizeImports } from "../fixes/organizeImports.ts";
-import { extractBlock } from "../refactor/extractBlock.ts";
-import { extractValue } from "../refactor/extractValue.ts";
-import { inlineBlock } from "../refactor/inlineBlock.ts";
-import { literalToChannels } from "../refactor/literalToChannels.ts";
-import type { Draft, Refactoring } from "../refactor/refactoring.ts";
+import { refactorings } from "../refactor/index.ts";
+import type { Draft } from "../refactor/refactoring.ts";
 import type { Analysis } from "../workspace.ts";
 import { type PlacedDiagnostic, placedDiagnostics } from "./diagnostics.ts";
 import type { ActionKind, CodeAction } from "./types.ts";
-
-/** One row per refactoring. */
-const refactorings: readonly Refactoring[] = [extractBlock, extractValue, inlineBlock, literalToChannels];
 
 export interface ActionRequest {
   /** Kinds that are wanted, each with those below it: `refactor` means `refactor.extract` too. All when left out. */

@@ -139,7 +139,18 @@ function bracketed(
   parent: SyntaxNode | undefined,
 ): string {
   const isCompound = kind === "binary" || kind === "unary" || kind === "conditional";
-  return isCompound && needsBrackets(node, parent) ? `(${text})` : text;
+  return isCompound && needsBrackets(node, parent) && !isBracketed(text) ? `(${text})` : text;
+}
+
+/** Whether the parenthesis that a text begins with is closed at its end. */
+function isBracketed(text: string): boolean {
+  let depth = 0;
+  for (const [i, character] of [...text].entries()) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    if (depth === 0) return i > 0 && i === text.length - 1;
+  }
+  return false;
 }
 
 function needsBrackets(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
