@@ -125,16 +125,13 @@ test("a single layer takes the call's label over", () => {
 });
 
 test("a block of another file, if all that it uses is known here", () => {
-  const text = `
-    import { unit } from "./common.lwnet"
-    network N { input x: [3, 8, 8] -> un$0it }`;
-  expect(titles(`${text}\n//- file: common.lwnet\nblock unit { relu -> bn }\n`)).toEqual(["Inline `unit`"]);
-  expect(titles(`${text}\n//- file: common.lwnet\nconst k = 8\nblock unit { conv(k, kernel: 3) }\n`)).toEqual(
-    [],
-  );
+  const text = 'import { unit } from "./common.lwnet"\nnetwork N { input x: [3, 8, 8] -> un$0it }\n';
+  const offered = (common: string) => titles(`${text}//- file: common.lwnet\n${common}`, "Inline");
+  expect(offered("block unit { relu -> bn }\n")).toEqual(["Inline `unit`"]);
+  expect(offered("const k = 8\nblock unit { conv(k, kernel: 3) }\n")).toEqual([]);
 });
 
-const inlining = (text: string) => titles(text).filter((title) => title.startsWith("Inline"));
+const inlining = (text: string) => titles(text, "Inline");
 
 test.each([
   [

@@ -9,9 +9,11 @@ export function refactored(marked: string, title: string): string | undefined {
   return action && text !== undefined ? applyEdits(text, action.edits) : undefined;
 }
 
-/** The titles of the refactorings that are offered and can be done. */
-export function titles(marked: string): string[] {
-  return offered(marked).map(({ action }) => action.title);
+/** The titles of the refactorings that are offered and can be done, those of them that begin so. */
+export function titles(marked: string, start = ""): string[] {
+  return offered(marked)
+    .map(({ action }) => action.title)
+    .filter((title) => title.startsWith(start));
 }
 
 function offered(marked: string) {

@@ -2,7 +2,6 @@
  * Copies to `repeat`: statements that are the same several times in a row, but for numbers, become one body. Numbers that
  * grow in equal steps are computed from the index, others come from a list. The reverse is in unroll.ts.
  */
-import type { IToken } from "chevrotain";
 import type { Statement, TextRange } from "../../../../grammar/ast.ts";
 import { lex } from "../../../../grammar/lexer.ts";
 import { applyEdits, shift, type TextEdit } from "../../../../grammar/text.ts";
@@ -129,8 +128,10 @@ function unify(site: Site, run: Run, period: number, count: number): Copies | un
   return { count, range, ...rewritten(site, textOf(site.section, model.range), variations, count) };
 }
 
+type Word = ReturnType<typeof lex>["tokens"][number];
+
 /** The tokens that mean something: separators don't differ. */
-function wordsOf(text: string): readonly IToken[] {
+function wordsOf(text: string): readonly Word[] {
   return lex(text).tokens.filter(({ tokenType: { name } }) => name !== "Newline" && name !== "Arrow");
 }
 
@@ -145,7 +146,7 @@ function labelPlaces(statements: readonly Statement[], from: number): Set<number
 }
 
 function differences(
-  copies: readonly (readonly IToken[])[],
+  copies: readonly (readonly Word[])[],
   labels: ReadonlySet<number>,
 ): Variation[] | undefined {
   const [model = []] = copies;
