@@ -1,6 +1,6 @@
 /** Where names are used: `$0` is the cursor, `«…»` every place that is found. */
 import { describe, expect, test } from "vitest";
-import { highlights, linkedRanges, references } from "../server/src/core/index.ts";
+import { highlights, linkedRanges, references, Workspace } from "../server/src/core/index.ts";
 import { mainFile as main, openMarked } from "./harness/marked.ts";
 
 function finds(marked: string, declaration = true): void {
@@ -53,6 +53,20 @@ network B = A(«k»: 2)
     const { analysis, cursor } = openMarked(text);
     const found = references(analysis, main, cursor, { declaration: true });
     expect(new Set(found.map(({ file }) => file))).toEqual(new Set([main, "lwnet-std:/squeezenet.lwnet"]));
+  });
+
+  test("are found in files outside of the workspace's folders that something in it imports", () => {
+    const texts: Record<string, string> = {
+      "file:///lib/a.lwnet": 'import { b } from "./b.lwnet"\nblock a { b }\n',
+      "file:///lib/b.lwnet": "block b { relu }\n",
+    };
+    const workspace = new Workspace({ read: (id) => texts[id], list: () => [], find: () => [] });
+    workspace.setFile(main, 'import { a } from "../lib/a.lwnet"\nblock user { a }\n');
+    const b = "file:///lib/b.lwnet";
+    workspace.setFile(b, texts[b] ?? "");
+    workspace.analysis().of(main);
+    const found = references(workspace.analysis(), b, 7, { declaration: false });
+    expect(found.map(({ file }) => file)).toEqual(["file:///lib/a.lwnet", "file:///lib/a.lwnet"]);
   });
 
   test("of a layer are the places that use it, in all files", () => {

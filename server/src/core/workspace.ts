@@ -27,6 +27,8 @@ export const noFiles: FileSource = { read: () => undefined, list: () => [], find
 export interface Analysis {
   /** All known files: those that are open and those in the workspace's folders. */
   files(): readonly FileId[];
+  /** Files that were read because another imports them, those outside of all folders among them. */
+  imported(): readonly FileId[];
   file(id: FileId): SourceFile | undefined;
   /** The text of a file: for looking whether it is worth being parsed. */
   text(id: FileId): string | undefined;
@@ -97,6 +99,7 @@ export class Workspace {
         read: (id) => this.#readFile(id),
         list: (folder) => this.#source.list(folder),
         files: () => this.#find(),
+        parsed: () => [...this.#read.values()].flatMap((file) => (file ? [file.id] : [])),
       },
       this.#memo,
     );
@@ -132,6 +135,7 @@ interface Closed {
   readonly read: (id: FileId) => SourceFile | undefined;
   readonly list: (folder: FileId) => readonly string[];
   readonly files: () => readonly FileId[];
+  readonly parsed: () => readonly FileId[];
 }
 
 function createAnalysis(open: ReadonlyMap<string, SourceFile>, closed: Closed, memo: Memo): Analysis {
@@ -151,6 +155,7 @@ function createAnalysis(open: ReadonlyMap<string, SourceFile>, closed: Closed, m
       const others = closed.files().filter((id) => !open.has(fileKey(id)));
       return [...[...open.values()].map(({ id }) => id), ...others];
     },
+    imported: () => closed.parsed().filter((id) => !open.has(fileKey(id))),
     file,
     text: (id) => open.get(fileKey(id))?.text ?? closed.text(id),
     names(id) {

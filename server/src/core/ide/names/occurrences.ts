@@ -85,7 +85,8 @@ function filesWith(analysis: Analysis, symbol: NameSymbol): readonly FileId[] {
   const home = fileOf(symbol);
   if (home !== undefined && ownerOf(symbol)) return [home];
   const shipped = isShipped(symbol) ? stdFiles.map((name) => `${stdScheme}/${name}`) : [];
-  const all = [...(home === undefined ? [] : [home]), ...analysis.files(), ...shipped];
+  const imported = analysis.imported().filter((id) => !id.startsWith(stdScheme));
+  const all = [...(home === undefined ? [] : [home]), ...analysis.files(), ...imported, ...shipped];
   const seen = new Set<string>();
   return all.filter((id) => !seen.has(fileKey(id)) && seen.add(fileKey(id)));
 }
