@@ -6,17 +6,25 @@ import { commands, type Disposable, type ExtensionContext, type OutputChannel, U
 import { exportAndRun } from "./commands/exportAndRun.ts";
 import { exportModel } from "./commands/exportModel.ts";
 import { chooseInstance, showAllInstances } from "./commands/instance.ts";
+import { TrustError } from "./commands/network.ts";
+import { newFile } from "./commands/newFile.ts";
+import { openExample } from "./commands/openExample.ts";
+import { openWalkthrough } from "./commands/openWalkthrough.ts";
 import { restart } from "./commands/restart.ts";
+import { setTrace } from "./commands/setTrace.ts";
+import { showFixes } from "./commands/showFixes.ts";
 import { showTotals } from "./commands/showTotals.ts";
 import { toggleHeat } from "./commands/toggleHeat.ts";
 import { toggleHints } from "./commands/toggleHints.ts";
 import { heat } from "./heat.ts";
 import type { ExtensionHost } from "./host.ts";
 import { languageClient } from "./languageClient.ts";
+import { lastDocument } from "./lastDocument.ts";
 import { type Server, server } from "./server.ts";
 import { statusItem } from "./status.ts";
 import { stdDocuments } from "./stdDocuments.ts";
 import { totalsItem } from "./totalsItem.ts";
+import { walkthrough } from "./walkthrough.ts";
 
 /** What commands and features work with. */
 export interface ClientContext {
@@ -38,6 +46,11 @@ const features: readonly FeatureRow[] = [
   { name: "std", activate: stdDocuments },
   { name: "totals", activate: totalsItem },
   { name: "heat", activate: heat },
+  { name: "last document", activate: lastDocument },
+  { name: "walkthrough", activate: walkthrough },
+  command("lwnet.newFile", newFile),
+  command("lwnet.openExample", openExample),
+  command("lwnet.openWalkthrough", openWalkthrough),
   command("lwnet.exportAndRun", exportAndRun),
   command("lwnet.exportModel", exportModel),
   command("lwnet.showTotals", showTotals),
@@ -45,8 +58,11 @@ const features: readonly FeatureRow[] = [
   command("lwnet.showAllInstances", showAllInstances),
   command("lwnet.toggleHints", toggleHints),
   command("lwnet.toggleHeat", toggleHeat),
+  command("lwnet.showFixes", showFixes),
   command("lwnet.restartServer", restart),
+  command("lwnet.setTrace", setTrace),
   command("lwnet.showOutput", async (ctx) => ctx.output.show(true)),
+  command("lwnet.showLog", async (ctx) => ctx.server.showLog()),
 ];
 
 let running: Server | undefined;
@@ -86,11 +102,18 @@ function command<A extends object, R>(
           return await run(ctx, argument instanceof Uri ? { uri: argument } : argument);
         } catch (error) {
           if (argument !== undefined && !(argument instanceof Uri)) throw error;
-          void window.showErrorMessage(messageOf(error));
+          void tellError(error);
           return undefined;
         }
       }),
   };
+}
+
+async function tellError(error: unknown): Promise<void> {
+  const manage = "Manage Workspace Trust";
+  const actions = error instanceof TrustError ? [manage] : [];
+  const chosen = await window.showErrorMessage(messageOf(error), ...actions);
+  if (chosen === manage) await commands.executeCommand("workbench.trust.manage");
 }
 
 function messageOf(error: unknown): string {

@@ -39,6 +39,14 @@ export function lineBoxes({ from, to }: LineRange): Box[] {
   return lines.slice(first, last + 1).map(({ box: { x, y, width, height } }) => ({ x, y, width, height }));
 }
 
+/** The visible lines of the editor from top to bottom, hints included. */
+export function shownLines(): string[] {
+  return [...document.querySelectorAll<HTMLElement>(".editor-instance .view-line")]
+    .filter((line) => line.checkVisibility())
+    .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+    .map((line) => (line.textContent ?? "").replaceAll("\u00a0", " "));
+}
+
 export function paletteIsOpen(): boolean {
   const inputs = [
     ...document.querySelectorAll<HTMLInputElement>(".quick-input-widget .quick-input-box input"),

@@ -13,12 +13,21 @@ import { exitOnSignals } from "./temporary.ts";
 import { inTheBrowser } from "./ui/browser.ts";
 import { errorsAndFixes } from "./ui/errorsAndFixes.ts";
 import { exportAndRun } from "./ui/exportAndRun.ts";
+import { gettingStarted } from "./ui/gettingStarted.ts";
+import { restricted } from "./ui/restricted.ts";
 import { shapesAndCosts } from "./ui/shapesAndCosts.ts";
 import type { HostVariant, Topic } from "./ui/topic.ts";
 import { installWebExtension } from "./webExtension.ts";
 import { sharedWindow } from "./windows.ts";
 
-const topics: readonly Topic[] = [shapesAndCosts, errorsAndFixes, exportAndRun, inTheBrowser];
+const topics: readonly Topic[] = [
+  gettingStarted,
+  shapesAndCosts,
+  errorsAndFixes,
+  exportAndRun,
+  restricted,
+  inTheBrowser,
+];
 
 const usual: HostVariant = { name: "usual" };
 

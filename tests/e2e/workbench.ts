@@ -3,7 +3,7 @@
  * The acts at the text itself are in editor.ts.
  */
 import type { BrowserContext, Locator, Page } from "playwright-core";
-import { paletteIsOpen } from "./inPage.ts";
+import { paletteIsOpen, shownLines } from "./inPage.ts";
 import { succeeds, until } from "./until.ts";
 
 const quickInput = ".quick-input-widget .quick-input-box input:visible";
@@ -71,6 +71,12 @@ export async function pick(page: Page, label: string, timeoutMs?: number): Promi
 /** The row of the open quick pick that holds `label`. */
 export function pickRow(page: Page, label: string): Locator {
   return page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+}
+
+/** The lines of the active editor that are in sight, as they are shown. */
+export async function readText(page: Page): Promise<string> {
+  const lines = await page.evaluate(shownLines);
+  return lines.join("\n");
 }
 
 /** The rows of the open quick pick, once it has any. */

@@ -32,6 +32,9 @@ async function askTarget({ uri, network }: ChosenNetwork): Promise<string | unde
     filters: { "ONNX model": ["onnx"] },
     ...(folder ? { defaultUri: Uri.joinPath(folder, `${network}.onnx`) } : {}),
   });
+  if (target && target.scheme !== "file") {
+    throw new Error("A model is written to a disk of this machine: choose a place there.");
+  }
   return target?.fsPath;
 }
 

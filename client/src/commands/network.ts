@@ -5,6 +5,7 @@
 import { Uri, window, workspace } from "vscode";
 import type { NetworkItem } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
+import { currentDocument } from "../lastDocument.ts";
 
 /** What a caller other than the user may already know. */
 export interface NetworkArgument {
@@ -16,6 +17,9 @@ export interface ChosenNetwork {
   readonly uri: Uri;
   readonly network: string;
 }
+
+/** The user can give the trust that is missing. */
+export class TrustError extends Error {}
 
 /** Undefined when the user changed their mind. Throws what to tell them when there is nothing to choose. */
 export async function chooseNetwork(
@@ -44,15 +48,17 @@ function requireDesktop({ inBrowser }: ClientContext, purpose: string): void {
 
 function requireTrust(purpose: string): void {
   if (!workspace.isTrusted) {
-    throw new Error(`To ${purpose} a network, trust this workspace first: it is in Restricted Mode.`);
+    throw new TrustError(`To ${purpose} a network, trust this workspace first: it is in Restricted Mode.`);
   }
 }
 
 /** The server only knows open files. */
 async function openFile(given: Uri | string | undefined): Promise<Uri> {
-  const active = window.activeTextEditor?.document;
-  if (given === undefined && active?.languageId === "lwnet") return active.uri;
-  if (given === undefined) throw new Error("Open a .lwnet file first.");
+  if (given === undefined) {
+    const current = currentDocument();
+    if (!current) throw new Error("Open a .lwnet file first.");
+    return current.uri;
+  }
   return (await workspace.openTextDocument(typeof given === "string" ? Uri.parse(given) : given)).uri;
 }
 

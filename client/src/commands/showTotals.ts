@@ -2,6 +2,7 @@
 import { commands, env, type QuickPickItem, QuickPickItemKind, type Uri, window } from "vscode";
 import type { TotalsResult } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
+import { currentDocument } from "../lastDocument.ts";
 
 /** Which network is meant; the one at the cursor unless given. */
 export interface TotalsArgument {
@@ -10,27 +11,36 @@ export interface TotalsArgument {
 }
 
 export async function showTotals(
-  { server }: ClientContext,
+  { server, inBrowser }: ClientContext,
   argument?: TotalsArgument,
 ): Promise<TotalsResult | undefined> {
   const active = window.activeTextEditor;
-  const uri = argument?.uri?.toString() ?? active?.document.uri.toString();
+  const uri = argument?.uri?.toString() ?? currentDocument()?.uri.toString();
   if (uri === undefined) throw new Error("Open a .lwnet file first.");
   const network = argument?.network;
   const where =
-    network === undefined ? { position: active?.selection.active ?? { line: 0, character: 0 } } : { network };
+    network === undefined
+      ? { position: active?.document.uri.toString() === uri ? active.selection.active : start }
+      : { network };
   const totals = await server.request("lwnet/totals", { uri, ...where });
   if (!totals) throw new Error("This file has no network whose totals are known.");
-  void offer(uri, totals);
+  void offer(uri, totals, inBrowser);
   return totals;
 }
+
+const start = { line: 0, character: 0 };
 
 interface FigureItem extends QuickPickItem {
   readonly run: () => Thenable<unknown> | undefined;
 }
 
-async function offer(uri: string, { network, figures }: TotalsResult): Promise<void> {
+async function offer(uri: string, { network, figures }: TotalsResult, inBrowser: boolean): Promise<void> {
   const argument = { uri, network };
+  const actions: FigureItem[] = [
+    { label: "", kind: QuickPickItemKind.Separator, run: () => undefined },
+    { label: "$(play) Run", run: () => commands.executeCommand("lwnet.exportAndRun", argument) },
+    { label: "$(export) Export…", run: () => commands.executeCommand("lwnet.exportModel", argument) },
+  ];
   const picked = await window.showQuickPick<FigureItem>(
     [
       ...figures.map(([name, value]) => ({
@@ -38,9 +48,7 @@ async function offer(uri: string, { network, figures }: TotalsResult): Promise<v
         description: value,
         run: () => env.clipboard.writeText(value),
       })),
-      { label: "", kind: QuickPickItemKind.Separator, run: () => undefined },
-      { label: "$(play) Run", run: () => commands.executeCommand("lwnet.exportAndRun", argument) },
-      { label: "$(export) Export…", run: () => commands.executeCommand("lwnet.exportModel", argument) },
+      ...(inBrowser ? [] : actions),
     ],
     { title: network, placeHolder: "Enter copies a figure", matchOnDescription: true },
   );
