@@ -46,6 +46,7 @@ export type FixData =
   | { readonly kind: "bias"; readonly node: LayerCall }
   | { readonly kind: "remove-layer"; readonly node: LayerCall }
   | { readonly kind: "add-activation"; readonly node: Statement }
+  | { readonly kind: "squeeze"; readonly node: LayerCall; readonly expanded: number }
   | { readonly kind: "ceil-mode"; readonly node: LayerCall }
   | { readonly kind: "unused-import"; readonly item: ImportDecl; readonly node: ImportName }
   | { readonly kind: "unused-declaration"; readonly declaration: Declaration }

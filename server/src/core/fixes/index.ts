@@ -9,7 +9,7 @@ import { addMissingArguments, nameArgument, removeArgument } from "./arguments.t
 import { createFile } from "./createFile.ts";
 import { type Candidate, type Fix, type FixContext, fixContext, working } from "./fix.ts";
 import { divideEvenly, fitKernel, flattenFirst } from "./layerShapes.ts";
-import { addActivation, dropBias, keepRows, removeLayer, removeUnusedLayer } from "./layers.ts";
+import { addActivation, dropBias, keepRows, removeLayer, removeUnusedLayer, squeeze } from "./layers.ts";
 import { renameToSuggestion } from "./rename.ts";
 import { projectionShortcut, shortcutChannels, zeroPaddingShortcut } from "./shortcutMismatch.ts";
 import { stackMismatch } from "./stackMismatch.ts";
@@ -52,6 +52,7 @@ const rules: { readonly [C in DiagnosticCode]?: readonly FixRule[] } = {
   "doubled-activation": [removeLayer],
   "missing-activation": [addActivation],
   "linear-chain": [addActivation],
+  "no-squeeze": [squeeze],
   "pooling-drops-rows": [keepRows],
   "unused-layer": [removeUnusedLayer],
   "unused-block": [removeDeclaration],

@@ -67,3 +67,13 @@ export function keepRows(ctx: FixContext): Candidate[] {
   };
   return [...padded, rounded].map((candidate) => ({ ...candidate, preferred: false }));
 }
+
+/** By the squeeze ratio of SqueezeNet (Iandola et al. 2016, section 3.2: 0.125). */
+export function squeeze(ctx: FixContext): Candidate[] {
+  const { data } = ctx.diagnostic.source;
+  const channels = data?.kind === "squeeze" ? boundArgument(data.node, "channels") : undefined;
+  if (data?.kind !== "squeeze" || channels?.value.kind !== "number") return [];
+  const count = Math.max(1, Math.floor(data.expanded / 8));
+  const edits = [withArgument(ctx, data.node, "channels", String(count))];
+  return [{ title: `Squeeze to ${count} channels, an eighth`, edits, preferred: false }];
+}

@@ -2,10 +2,10 @@
  * Repairs a shortcut whose sides differ: by a projection, a 1×1 convolution with the channels and the stride of the main
  * path (He et al. 2016, section 3.3, option B), by zeros (option A), or by keeping the channels on the main path.
  */
-import type { Argument, LayerCall, Residual, Statement } from "../../../../grammar/ast.ts";
+import type { Argument, Body, LayerCall, Residual, Statement } from "../../../../grammar/ast.ts";
 import { visit } from "../../../../grammar/walk.ts";
 import type { FixData } from "../diagnostics/diagnostic.ts";
-import { operatorNamed } from "../ops/registry.ts";
+import { bindArguments, declaredParameters } from "../sema/arguments.ts";
 import { spatial } from "../shape/shape.ts";
 import { boundArgument, edit } from "./editing.ts";
 import type { Candidate, FixContext } from "./fix.ts";
@@ -23,13 +23,12 @@ export function projectionShortcut(ctx: FixContext): Candidate[] {
   const computed = data?.kind === "shortcut" ? computedProjection(data) : undefined;
   if (data?.kind !== "shortcut" || !computed) return [];
   const { node } = data;
-  const { text } = ctx.section;
   const verb = node.shortcut ? "Replace the shortcut by a projection" : "Add a projection shortcut";
   const sizes = `1×1 convolution to ${computed.channels} channels${computed.stride === "1" ? "" : `, stride ${computed.stride}`}`;
   const range = { start: node.body.range.end, end: node.shortcut?.range.end ?? node.body.range.end };
-  return [writtenProjection(node, text), computed].flatMap((projection) => {
+  return [writtenProjection(ctx, node), computed].flatMap((projection) => {
     if (!projection) return [];
-    const layers = projectionLayers(node, projection);
+    const layers = projectionLayers(ctx, node, projection);
     const edits = [edit(ctx, range, ` ${clause(ctx, node, projection, layers)}`)];
     return [{ title: `${verb}: ${sizes}`, edits, either: "projection" }];
   });
@@ -45,7 +44,7 @@ export function zeroPaddingShortcut(ctx: FixContext): Candidate[] {
   if (!computed || typeof from !== "number" || typeof to !== "number" || to <= from) return [];
   const range = { start: node.body.range.end, end: node.body.range.end };
   const title = `Add a shortcut without parameters: ${to - from} channels of zeros${computed.stride === "1" ? "" : `, stride ${computed.stride}`}`;
-  return [writtenProjection(node, ctx.section.text), computed].flatMap((projection) => {
+  return [writtenProjection(ctx, node), computed].flatMap((projection) => {
     if (!projection || projection.stride.startsWith("[")) return [];
     const { channels, stride } = projection;
     const axes = spatial(input).map((_, axis) => axis + 1);
@@ -120,27 +119,44 @@ function strideBetween(from: unknown, to: unknown): number | undefined {
  * As the main path writes it (`planes`, `stride`), so that it fits every use of the block. Undefined when that can't
  * be read off the layers.
  */
-function writtenProjection(node: Residual, text: string): Projection | undefined {
+function writtenProjection(ctx: FixContext, node: Residual): Projection | undefined {
+  const { text } = ctx.section;
   let channels: string | undefined;
   const strides: string[] = [];
-  for (const statement of node.body.statements) {
-    if (statement.kind !== "layer") return undefined;
-    const operator = operatorNamed(statement.callee.name);
-    if (!operator) return undefined;
-    channels = argumentText(boundArgument(statement, "channels"), text) ?? channels;
-    const stride = argumentText(boundArgument(statement, "stride"), text);
+  for (const call of callsIn(node.body.statements)) {
+    const given = (names: readonly string[]) =>
+      names
+        .map((name) => argumentText(givenArgument(ctx, call, name), text))
+        .find((value) => value !== undefined);
+    channels = given(["channels", "planes"]) ?? channels;
+    const stride = given(["stride"]);
     if (stride !== undefined && stride !== "1") strides.push(stride);
   }
   if (channels === undefined || /\bit\b/.test(channels + strides.join(" "))) return undefined;
   return { channels, stride: strides.length === 0 ? "1" : strides.join(" * ") };
 }
 
+/** In a row: groups are looked into; what has branches of its own keeps the shape, as a gate does, or the trial fails. */
+function callsIn(statements: readonly Statement[]): LayerCall[] {
+  return statements.flatMap((statement) => {
+    if (statement.kind === "layer") return [statement];
+    return statement.kind === "group" ? callsIn(statement.body.statements) : [];
+  });
+}
+
+/** Of an operator, or of a block whose parameters are called as is usual. */
+function givenArgument(ctx: FixContext, call: LayerCall, name: string): Argument | undefined {
+  const block = ctx.analysis.of(ctx.file)?.scope.lookup(call.callee.name);
+  if (block?.kind !== "block") return boundArgument(call, name);
+  return bindArguments(declaredParameters(block.params), call.args, call.callee).bound.get(name);
+}
+
 function argumentText(argument: Argument | undefined, text: string): string | undefined {
   return argument && text.slice(argument.value.range.start, argument.value.range.end);
 }
 
-function projectionLayers(node: Residual, { channels, stride }: Projection): string {
-  const normalised = usesBatchNorm(node);
+function projectionLayers(ctx: FixContext, node: Residual, { channels, stride }: Projection): string {
+  const normalised = usesBatchNorm(ctx, node);
   const strideArgument = stride === "1" ? "" : `, stride: ${stride}`;
   const bias = normalised ? ", bias: false" : "";
   return `conv(${channels}, kernel: 1${strideArgument}${bias})${normalised ? " -> bn" : ""}`;
@@ -182,10 +198,17 @@ function firstLayer(statements: readonly Statement[]): Statement | undefined {
   return statements.find((s) => s.kind !== "require" && s.kind !== "expect");
 }
 
-function usesBatchNorm(node: Residual): boolean {
+/** In the residual itself, or in a block that it calls. */
+function usesBatchNorm(ctx: FixContext, node: Residual): boolean {
+  const scope = ctx.analysis.of(ctx.file)?.scope;
   let found = false;
-  visit(node.body, (inner) => {
-    if (inner.kind === "layer" && (inner as LayerCall).callee.name === "bn") found = true;
-  });
+  const look = (body: Body, depth: number) =>
+    visit(body, (inner) => {
+      if (inner.kind !== "layer") return;
+      const block = scope?.lookup(inner.callee.name);
+      if (block?.kind === "block" && depth < 4) look(block.body, depth + 1);
+      else if (inner.callee.name === "bn") found = true;
+    });
+  look(node.body, 0);
   return found;
 }

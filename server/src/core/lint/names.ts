@@ -1,8 +1,9 @@
 /** Which names a declaration uses, and for what; and which names other files import. */
-import type { Declaration, FileId } from "../../../../grammar/ast.ts";
+import type { FileId, Section } from "../../../../grammar/ast.ts";
 import { imports } from "../../../../grammar/parse.ts";
 import { importedFile } from "../sema/imports.ts";
 import type { Resolution } from "../sema/resolve.ts";
+import { nearestName } from "../sema/suggest.ts";
 import type { LocalSymbol } from "../sema/symbols.ts";
 import type { Analysis } from "../workspace.ts";
 
@@ -38,10 +39,16 @@ function findNames(resolution: Resolution): UsedNames {
   return { declarations, values, symbols };
 }
 
-/** Whether all its names are known: a misspelt one may be the use that is missing. */
-export function isSound(declaration: Declaration, resolution: Resolution): boolean {
-  const { errors } = declaration.section;
-  return errors.length === 0 && !resolution.diagnostics.some(({ code }) => code === "unknown-name");
+/** Words that may be meant for another name: misspelt ones, and all of a text that can't be read. */
+export function doubtfulWords(section: Section, resolution: Resolution | undefined): readonly string[] {
+  if (section.errors.length > 0) return section.text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+  const unknown = resolution?.diagnostics.filter(({ code }) => code === "unknown-name") ?? [];
+  return unknown.map(({ location: { range } }) => section.text.slice(range.start, range.end));
+}
+
+/** Whether one of the words is the name, or nearly so: its missing use may stand there. */
+export function mayBeMeant(name: string, words: readonly string[]): boolean {
+  return words.some((word) => word === name || nearestName(word, [name]) !== undefined);
 }
 
 /** The names of a file that others import. */

@@ -30,6 +30,7 @@ export const noSqueeze: PlanRule = {
       code: "no-squeeze",
       range: headOf(step.node),
       message: `this layer does not squeeze: its ${from} channels are not fewer than the ${to.join(" + ")} that come after it`,
+      data: { kind: "squeeze", node: step.node, expanded: total },
     };
   },
 };

@@ -4,7 +4,7 @@
  */
 import type { Declaration, ImportDecl } from "../../../../grammar/ast.ts";
 import { declarations, imports } from "../../../../grammar/parse.ts";
-import { importedElsewhere, isSound, usedNames } from "./names.ts";
+import { doubtfulWords, importedElsewhere, mayBeMeant, usedNames } from "./names.ts";
 import { type FileContext, type FileRule, hasBody, type PlacedFinding } from "./rule.ts";
 
 export const unusedNames: FileRule = {
@@ -13,32 +13,31 @@ export const unusedNames: FileRule = {
     const { source, file, analysis } = ctx;
     const own = declarations(source);
     // Where a text can't be read, or a name is misspelt, the use that is missing may be there.
-    const sound =
-      source.sections.every(({ section }) => section.errors.length === 0) &&
-      own.every((declaration) => isSound(declaration, file.resolutionOf(declaration)));
-    if (!sound) return [];
+    const resolutions = new Map(own.map((each) => [each.section, file.resolutionOf(each)]));
+    const words = source.sections.flatMap(({ section }) => doubtfulWords(section, resolutions.get(section)));
     const hasNetworks = own.some(({ kind }) => kind === "network" || kind === "instance");
     const idle = own.filter(
       (declaration) =>
         hasNetworks &&
         (declaration.kind === "block" || declaration.kind === "const") &&
-        !ctx.used.has(declaration.name.name),
+        !ctx.used.has(declaration.name.name) &&
+        !mayBeMeant(declaration.name.name, words),
     );
     const params = own.flatMap((declaration) => unusedParameters(ctx, declaration));
     const elsewhere =
       idle.length + params.length > 0 ? importedElsewhere(analysis, source.id) : new Set<string>();
     return [
-      ...imports(source).flatMap((item) => unusedImports(ctx, item)),
+      ...imports(source).flatMap((item) => unusedImports(ctx, item, words)),
       ...idle.filter(({ name }) => !elsewhere.has(name.name)).map(unusedDeclaration),
       ...params.filter(({ owner }) => !elsewhere.has(owner)).map(({ finding }) => finding),
     ];
   },
 };
 
-function unusedImports({ used }: FileContext, item: ImportDecl): PlacedFinding[] {
+function unusedImports({ used }: FileContext, item: ImportDecl, words: readonly string[]): PlacedFinding[] {
   return item.names.flatMap((node): PlacedFinding[] => {
     const local = node.alias ?? node.name;
-    if (local.name === "" || used.has(local.name)) return [];
+    if (local.name === "" || used.has(local.name) || mayBeMeant(local.name, words)) return [];
     const message = `nothing here uses the import \`${local.name}\``;
     const data = { kind: "unused-import", item, node } as const;
     return [{ code: "unused-import", section: item.section, range: node.range, message, data }];
@@ -66,9 +65,11 @@ function unusedParameters(
   if (!hasBody(declaration) || declaration.params.length === 0) return [];
   const resolution = file.resolutionOf(declaration);
   const { symbols } = usedNames(resolution);
+  const words = doubtfulWords(declaration.section, resolution);
   const unused = declaration.params.filter((param) => {
     const symbol = resolution.declared.get(param);
-    return symbol && !symbols.has(symbol) && !param.name.name.startsWith("_");
+    const { name } = param.name;
+    return symbol && !symbols.has(symbol) && !name.startsWith("_") && !mayBeMeant(name, words);
   });
   const owner = declaration.name.name;
   const handedOn = () =>

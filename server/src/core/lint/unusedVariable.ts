@@ -1,12 +1,13 @@
 /** A loop's only variable that its body does not use. Of several names each has a place to keep. */
 import { visit } from "../../../../grammar/walk.ts";
-import { isSound, usedNames } from "./names.ts";
+import { doubtfulWords, mayBeMeant, usedNames } from "./names.ts";
 import { type DeclarationRule, type Finding, hasBody } from "./rule.ts";
 
 export const unusedVariable: DeclarationRule = {
   sees: "declaration",
   find({ declaration, resolution }) {
-    if (!hasBody(declaration) || !isSound(declaration, resolution)) return [];
+    if (!hasBody(declaration)) return [];
+    const words = doubtfulWords(declaration.section, resolution);
     const { symbols } = usedNames(resolution);
     const found: Finding[] = [];
     visit(declaration.body, (node) => {
@@ -18,6 +19,7 @@ export const unusedVariable: DeclarationRule = {
             : undefined;
       const symbol = variable && resolution.declared.get(variable);
       if (!variable || !symbol || symbols.has(symbol) || variable.name.startsWith("_")) return;
+      if (mayBeMeant(variable.name, words)) return;
       found.push({
         code: "unused-variable",
         range: variable.range,
