@@ -4,6 +4,7 @@ import { shift, type TextEdit } from "../../../../grammar/text.ts";
 import { fileKey } from "../fileKey.ts";
 import { importedFile, importPath, stdScheme } from "../sema/imports.ts";
 import type { Analysis } from "../workspace.ts";
+import { filesToSearch } from "./names/occurrences.ts";
 import type { FileEdits } from "./types.ts";
 
 /** A file, or a folder with all that is in it. */
@@ -14,7 +15,7 @@ export interface Move {
 
 /** The edits to make before the move, in the files as they are called now. */
 export function moveFiles(analysis: Analysis, moves: readonly Move[]): FileEdits[] {
-  return analysis.files().flatMap((file) => {
+  return filesToSearch(analysis).flatMap((file) => {
     const edits = analysis.text(file)?.includes("import") ? importEdits(analysis, file, moves) : [];
     return edits.length > 0 ? [{ file, edits }] : [];
   });

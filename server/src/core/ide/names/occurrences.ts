@@ -85,8 +85,19 @@ function filesWith(analysis: Analysis, symbol: NameSymbol): readonly FileId[] {
   const home = fileOf(symbol);
   if (home !== undefined && ownerOf(symbol)) return [home];
   const shipped = isShipped(symbol) ? stdFiles.map((name) => `${stdScheme}/${name}`) : [];
+  return distinct([...(home === undefined ? [] : [home]), ...filesToSearch(analysis), ...shipped]);
+}
+
+/** The user's files: those of the workspace, and those elsewhere that they import. */
+export function filesToSearch(analysis: Analysis): readonly FileId[] {
   const imported = analysis.imported().filter((id) => !id.startsWith(stdScheme));
-  const all = [...(home === undefined ? [] : [home]), ...analysis.files(), ...imported, ...shipped];
+  return distinct([...analysis.files(), ...imported]);
+}
+
+function distinct(files: readonly FileId[]): readonly FileId[] {
   const seen = new Set<string>();
-  return all.filter((id) => !seen.has(fileKey(id)) && seen.add(fileKey(id)));
+  return files.filter((id) => {
+    const key = fileKey(id);
+    return !seen.has(key) && seen.add(key);
+  });
 }
