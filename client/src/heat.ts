@@ -23,6 +23,9 @@ const levels = [0.005, 0.02, 0.06, 0.15, 0.35];
 /** From which share on the figure is written beside the line. */
 const figureFrom = 0.05;
 
+/** The level from which on a line has a mark in the overview ruler. */
+const rulerFrom = 3;
+
 export type HeatSetting = HeatMetric | "off";
 
 export function heatSetting(editor: TextEditor | undefined): HeatSetting {
@@ -98,8 +101,10 @@ function tint(level: number): TextEditorDecorationType {
     borderStyle: "solid",
     borderWidth: `0 0 0 ${2 * level + 1}px`,
     borderColor: color("bar"),
-    overviewRulerColor: color(`level${level + 1}`),
-    overviewRulerLane: OverviewRulerLane.Right,
+    // The ruler is for finding what costs much in a long file.
+    ...(level < rulerFrom
+      ? {}
+      : { overviewRulerColor: color("ruler"), overviewRulerLane: OverviewRulerLane.Right }),
     after: { color: color("figure"), margin: "0 0 0 1.5em" },
   });
 }

@@ -2,12 +2,12 @@
 import type { FileId, Section, Statement } from "../../../../grammar/ast.ts";
 import type { NetworkAnalysis } from "../analysis.ts";
 import { addCosts, type Cost, noCost, scaleCost } from "../cost/cost.ts";
-import { gatherFacts, totalOf } from "../cost/facts.ts";
+import { totalOf } from "../cost/facts.ts";
 import { type Instance, kept, stepsOf } from "../elaborate/instance.ts";
 import { countUses } from "../elaborate/uses.ts";
 import type { Dim } from "../shape/dim.ts";
 import type { Analysis } from "../workspace.ts";
-import { type Choices, noChoices } from "./instances.ts";
+import { type Choices, factsOf, noChoices } from "./instances.ts";
 import { networkAt } from "./totals.ts";
 
 export type HeatMetric = "params" | "macs" | "activations";
@@ -105,15 +105,23 @@ export function statementShares(
   statement: Statement,
 ): string | undefined {
   const root = network?.instance;
-  const facts = root && gatherFacts([root]).get(statement);
+  const facts = root && factsOf(root).get(statement);
   const cost = facts && totalOf(facts);
   if (!root || !cost) return undefined;
   const shares = (["macs", "params", "activations"] as const).flatMap((metric) => {
     const { of, noun } = heatMetrics[metric];
     const share = shareOf(of(cost), of(root.cost));
-    return share === undefined || share === 0 ? [] : [`${shareText(share)} of ${noun}`];
+    return share === undefined || share === 0 ? [] : [{ text: shareText(share), noun }];
   });
-  return shares.length === 0 ? undefined : `${shares.join(", ")} of ${network.name}`;
+  const byText = new Map<string, string[]>();
+  for (const { text, noun } of shares) byText.set(text, [...(byText.get(text) ?? []), noun]);
+  const parts = [...byText].map(([text, nouns]) => `${text} of ${listed(nouns)}`);
+  return parts.length === 0 ? undefined : `${parts.join(", ")} of ${network.name}`;
+}
+
+/** `MACs, parameters and activations`. */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 function shareOf(part: Dim, total: Dim): number | undefined {

@@ -199,7 +199,7 @@ function budgetHints(file: FileAnalysis, choices: Choices): InlayHint[] {
   const byLine = new Map<number, string[]>();
   for (const { section, offset } of file.source.sections) {
     for (const item of section.items) {
-      if (item.kind !== "network") continue;
+      if (item.kind !== "network" || !item.body.statements.some(({ kind }) => kind === "budget")) continue;
       const chosen = chosenInstance(file, item, choices);
       const shown = chosen ? [chosen] : distinctInstances(file, item);
       for (const checks of checksByEntry(shown)) {

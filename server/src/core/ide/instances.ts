@@ -176,7 +176,14 @@ export function chosenInstance(
 /** The facts to show in an item: those of the chosen instance, else those of all. */
 export function factsShown(file: FileAnalysis, item: Item, choices: Choices): Facts {
   const chosen = isInstantiated(item) ? chosenInstance(file, item, choices) : undefined;
-  return chosen ? gatherFacts([chosen.instance]) : file.facts;
+  return chosen ? factsOf(chosen.instance) : file.facts;
+}
+
+const factsByRoot = new WeakMap<Instance, Facts>();
+
+/** The facts of what one instance executes. */
+export function factsOf(instance: Instance): Facts {
+  return kept(factsByRoot, instance, () => gatherFacts([instance]));
 }
 
 /** What all uses of a block cost in each network that has it. */
