@@ -30,6 +30,7 @@ export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
   highlights: ({ analysis, id, offset }) => core.highlights(analysis, id, offset),
   hover: ({ analysis, id, offset }) => core.hover(analysis, id, offset),
   totals: ({ analysis, id, offset }) => core.totals(analysis, id, offset),
+  completion: ({ analysis, id, offset }) => core.completions(analysis, id, offset),
   "code actions": ({ analysis, id, offset }) =>
     core.codeActions(analysis, id, { start: offset, end: offset }),
   heat: ({ analysis, id, offset }) => core.heat(analysis, id, { metric: "macs", offset }),

@@ -21,7 +21,10 @@ export interface LanguageServer {
   /** The answer to the server's question for the folders. */
   folders: readonly string[];
   /** Starts the session; capabilities are added to those of a client with settings and refreshes. */
-  initialize(capabilities?: lsp.WorkspaceClientCapabilities): Promise<lsp.InitializeResult>;
+  initialize(
+    capabilities?: lsp.WorkspaceClientCapabilities,
+    textDocument?: lsp.TextDocumentClientCapabilities,
+  ): Promise<lsp.InitializeResult>;
   /** Starts the session as a client that says just this. */
   initializeWith(params: Partial<lsp.InitializeParams>): Promise<lsp.InitializeResult>;
   /** Opens a file. */
@@ -82,7 +85,7 @@ export function languageServer(args: readonly string[] = ["dist/server.cjs", "--
     set folders(folders) {
       session.folders = folders;
     },
-    initialize: (capabilities = {}) =>
+    initialize: (capabilities = {}, textDocument = {}) =>
       initializeWith(session, {
         workspaceFolders: toFolders(session.folders),
         capabilities: {
@@ -93,6 +96,7 @@ export function languageServer(args: readonly string[] = ["dist/server.cjs", "--
             workspaceFolders: true,
             ...capabilities,
           },
+          textDocument,
         },
       }),
     initializeWith: (params) => initializeWith(session, params),
@@ -167,6 +171,8 @@ function startServer(args: readonly string[]): Session {
   connection.onRequest(lsp.InlayHintRefreshRequest.type, () => {
     session.refreshes++;
   });
+  // What a server that could not start, or died, will never answer fails at once.
+  child.once("exit", () => connection.dispose());
   connection.listen();
   return session;
 }

@@ -18,6 +18,14 @@ export {
 } from "./ide/callHierarchy.ts";
 export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
 export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
+export {
+  type Completion,
+  type CompletionKind,
+  type CompletionList,
+  completionDocumentation,
+  completions,
+  type DocumentationKey,
+} from "./ide/completion/index.ts";
 export { definition } from "./ide/definition.ts";
 export { dependents } from "./ide/dependents.ts";
 export { diagnostics, prepareDiagnostics } from "./ide/diagnostics.ts";

@@ -5,6 +5,7 @@ import * as costs from "./handlers/costs.ts";
 import * as jobs from "./handlers/jobs.ts";
 import * as names from "./handlers/names.ts";
 import * as text from "./handlers/text.ts";
+import * as typing from "./handlers/typing.ts";
 import { command, editor, type Feature, request, workspaceEditor } from "./registration.ts";
 
 const actionKinds = [
@@ -47,6 +48,20 @@ export const features: readonly Feature[] = [
     { workspace: { fileOperations: { willRename: movable, didRename: movable, didDelete: movable } } },
     names.willRenameFiles,
   ),
+
+  // while typing
+  editor(
+    lsp.CompletionRequest.type,
+    {
+      completionProvider: {
+        triggerCharacters: [".", ":", "(", ",", ">", '"', "/", "{", "["],
+        resolveProvider: true,
+        completionItem: { labelDetailsSupport: true },
+      },
+    },
+    typing.completion,
+  ),
+  workspaceEditor(lsp.CompletionResolveRequest.type, {}, typing.resolveCompletion),
 
   // the text
   editor(lsp.DocumentFormattingRequest.type, { documentFormattingProvider: true }, text.formatting),

@@ -1,7 +1,7 @@
 /** The protocol's positions to offsets of one text. */
 import type { Position, Range } from "vscode-languageserver";
 import type { LineIndex, TextRange } from "../../../grammar/text.ts";
-import type { LensKind } from "../core/index.ts";
+import type { DocumentationKey, LensKind } from "../core/index.ts";
 
 export function offset(lines: LineIndex, position: Position): number {
   return lines.offset(position);
@@ -38,4 +38,11 @@ export function lensData(data: unknown): LensData | undefined {
   const { uri, kind, name } = (data ?? {}) as Partial<LensData>;
   const fits = typeof uri === "string" && typeof kind === "string" && typeof name === "string";
   return fits ? { uri, kind, name } : undefined;
+}
+
+/** An item's documentation, as it was sent with the item; clients hand it back as they got it, or should. */
+export function documentationKey(data: unknown): DocumentationKey | undefined {
+  const key = data as Partial<Record<string, unknown>> | null | undefined;
+  const texts = ["of", "name"].every((field) => typeof key?.[field] === "string");
+  return texts ? (data as DocumentationKey) : undefined;
 }

@@ -214,6 +214,6 @@ export function workspaceEdit(
   };
 }
 
-function markdown(value: string): lsp.MarkupContent {
+export function markdown(value: string): lsp.MarkupContent {
   return { kind: lsp.MarkupKind.Markdown, value };
 }

@@ -78,7 +78,8 @@ export function evaluateCondition(ctx: EvaluationContext, expr: Expr): boolean |
 
 // ── members, elements, calls ─────────────────────────────────────────────────────────────────────
 
-const members: Readonly<Record<string, (shape: Shape) => Value>> = {
+/** What can be asked of a tensor. */
+export const members: Readonly<Record<string, (shape: Shape) => Value>> = {
   channels: (shape) => channels(shape),
   height: (shape) => shape.at(-2),
   width: (shape) => shape.at(-1),

@@ -1,0 +1,87 @@
+/** Layers, blocks and networks as completions: those of the language, of the file, and of files to be imported. */
+import { operatorNamed, operators } from "../../ops/registry.ts";
+import { type Callable, declaredCallable, operatorCallable, signatureText } from "../callables.ts";
+import { importables, importEdit } from "./autoImport.ts";
+import { type CompletionContext, callText, item, type Rank } from "./context.ts";
+import type { Completion } from "./types.ts";
+
+interface Options {
+  /** As values they stand without arguments. */
+  readonly asValues?: boolean;
+}
+
+/** Layers of the language. As a value one without arguments is likelier. */
+export function operatorItems(ctx: CompletionContext, options: Options = {}): Completion[] {
+  return Object.keys(operators).flatMap((name, i): Completion[] => {
+    const operator = operatorNamed(name);
+    const found = operator?.arity === "one" ? operatorCallable(name) : undefined;
+    if (!found) return [];
+    return [calleeItem(ctx, found, "operator", options.asValues ? valueRank(found) : "language", i, options)];
+  });
+}
+
+/** What is handed to a block is an activation as a rule; what needs arguments of its own hardly ever. */
+function valueRank({ name, parameters }: Callable): Rank {
+  if (operatorNamed(name)?.family === "activation") return "value";
+  return parameters.some(({ required }) => required) ? "keyword" : "language";
+}
+
+/** Blocks, or networks, that the file sees. What is being declared can't contain itself. */
+export function declaredItems(
+  ctx: CompletionContext,
+  kinds: readonly string[],
+  options: Options = {},
+): Completion[] {
+  const { scope } = ctx.file;
+  return scope.names.flatMap((name, i): Completion[] => {
+    const declaration = scope.lookup(name);
+    if (!declaration || !kinds.includes(declaration.kind) || name === ctx.at.declaration?.name) return [];
+    const found = declaredCallable(ctx.file, declaration, name);
+    const kind = declaration.kind === "block" ? "block" : "network";
+    return found ? [calleeItem(ctx, found, kind, "file", i, options)] : [];
+  });
+}
+
+/** Blocks, or networks, of other files. */
+export function importItems(
+  ctx: CompletionContext,
+  kinds: readonly string[],
+  options: Options = {},
+): Completion[] {
+  const { analysis, id, file } = ctx;
+  return importables(analysis, id).flatMap((importable, i): Completion[] => {
+    const { declaration, path } = importable;
+    const { name } = declaration.name;
+    const isTaken = file.scope.lookup(name) !== undefined || operatorNamed(name) !== undefined;
+    if (isTaken || !kinds.includes(declaration.kind) || ctx.at.names.some((local) => local.name === name))
+      return [];
+    const found = declaredCallable(analysis.names(importable.file), declaration);
+    if (!found) return [];
+    const kind = declaration.kind === "block" ? "block" : "network";
+    const made = calleeItem(ctx, found, kind, "elsewhere", i, options);
+    return [
+      {
+        ...made,
+        origin: path,
+        edits: [importEdit(file.source, importable)],
+        documentation: { of: "declaration", file: importable.file, name },
+      },
+    ];
+  });
+}
+
+function calleeItem(
+  ctx: CompletionContext,
+  found: Callable,
+  kind: "operator" | "block" | "network",
+  rank: Rank,
+  order: number,
+  { asValues = false }: Options,
+): Completion {
+  const { name } = found;
+  return item(name, kind, rank, order, {
+    detail: signatureText(found).slice(name.length) || undefined,
+    documentation: kind === "operator" ? { of: "operator", name } : { of: "declaration", file: ctx.id, name },
+    ...(asValues ? {} : callText(ctx, found)),
+  });
+}

@@ -1,0 +1,54 @@
+/** What the server answers while someone types, in the protocol's terms. */
+import { expect, test } from "vitest";
+import * as lsp from "vscode-languageserver-protocol/node";
+import { languageServer } from "./harness/languageServer.ts";
+
+const server = languageServer();
+const uri = "file:///typing.lwnet";
+const text = `network N {
+  input image: [64, 56, 56]
+  conv1: conv(8, kernel: 3)
+  fi
+}
+`;
+const at = (line: number, character: number) => ({
+  textDocument: { uri },
+  position: { line, character },
+});
+
+test("completion inserts snippets where the client has them, imports along, and documents what is looked at", async () => {
+  const completionItem = { snippetSupport: true, insertReplaceSupport: true, labelDetailsSupport: true };
+  await server.initialize({}, { completion: { completionItem } });
+  await server.open(uri, text);
+  const list = await server.connection.sendRequest(lsp.CompletionRequest.type, at(3, 4));
+  if (!list || Array.isArray(list)) throw new Error("no list");
+  expect(list.isIncomplete).toBe(false);
+  const fire = list.items.find(({ label }) => label === "fire");
+  const line = { start: { line: 3, character: 2 }, end: { line: 3, character: 4 } };
+  expect(fire).toMatchObject({
+    insertTextFormat: lsp.InsertTextFormat.Snippet,
+    textEdit: { newText: "fire(${1:s1x1}, ${2:e1x1}, ${3:e3x3})", insert: line, replace: line },
+    labelDetails: { detail: "(s1x1: int, e1x1: int, e3x3: int)", description: "std/squeezenet" },
+    additionalTextEdits: [{ newText: 'import { fire } from "std/squeezenet"\n\n' }],
+  });
+  expect(fire).not.toHaveProperty("documentation");
+  const resolved = await server.connection.sendRequest(
+    lsp.CompletionResolveRequest.type,
+    fire ?? { label: "" },
+  );
+  expect(resolved.documentation).toMatchObject({
+    kind: "markdown",
+    value: expect.stringContaining("The Fire module"),
+  });
+});
+
+test("a client without snippets gets plain text", async () => {
+  await server.initialize();
+  await server.open(uri, text);
+  const list = await server.connection.sendRequest(lsp.CompletionRequest.type, at(3, 4));
+  const items = Array.isArray(list) ? list : (list?.items ?? []);
+  expect(items.find(({ label }) => label === "conv")).toMatchObject({
+    textEdit: { newText: "conv", range: {} },
+    detail: expect.stringContaining("(channels: int"),
+  });
+});
