@@ -1,5 +1,5 @@
 /** The language server under clients of all kinds: those that ask for diagnostics, those that can do little, none of a disk. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -307,8 +307,88 @@ describe("files on no disk, which the client gives", () => {
   });
 });
 
-describe("lwnet lsp", () => {
+describe("the editors that the README sets up", () => {
+  const readme = readFileSync("README.md", "utf8");
+  const block = (language: string) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)?.[1] ?? "";
+  const strings = (text: string | undefined) =>
+    [...(text ?? "").matchAll(/["']([^"']*)["']/g)].map((m) => m[1]);
+  const lua = block("lua");
+  const toml = block("toml");
   const server = languageServer(["dist/cli.js", "lsp", "--stdio"]);
+
+  test("start the server as these tests do", () => {
+    expect(strings(/cmd = \{(.*)\}/.exec(lua)?.[1])).toEqual(["lwnet", "lsp", "--stdio"]);
+    expect(strings(/command = (.*)/.exec(toml)?.[1])).toEqual(["lwnet"]);
+    expect(strings(/args = (.*)/.exec(toml)?.[1])).toEqual(["lsp", "--stdio"]);
+    expect(JSON.parse(readFileSync("package.json", "utf8")).bin).toEqual({ lwnet: "dist/cli.js" });
+  });
+
+  test("Neovim: asked for settings by section, diagnostics on request, a folder", async () => {
+    server.settings = { hints: { params: false, work: false } };
+    const { capabilities } = await server.initializeWith({
+      rootUri: folderUri,
+      workspaceFolders: [{ uri: folderUri, name: folder }],
+      capabilities: {
+        general: { positionEncodings: ["utf-8", "utf-16", "utf-32"] },
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          didChangeWatchedFiles: { dynamicRegistration: false, relativePatternSupport: true },
+          inlayHint: { refreshSupport: true },
+        },
+        textDocument: {
+          diagnostic: { dynamicRegistration: false },
+          inlayHint: { dynamicRegistration: true },
+        },
+        window: { workDoneProgress: true },
+      },
+    });
+    expect(capabilities.positionEncoding).toBe("utf-16");
+    // Neovim pushes its settings as soon as it is initialized.
+    await server.connection.sendNotification(lsp.DidChangeConfigurationNotification.type, {
+      settings: { lwnet: server.settings },
+    });
+    await server.open(uri, wrong);
+    expect(await askFor()).toMatchObject({ kind: Full, items: [{ code: "unknown-name" }] });
+    await server.change(uri, right, 2);
+    expect(await askFor()).toMatchObject({ kind: Full, items: [] });
+    expect(await labels()).toMatch(/^ *8×28×28 *$/m);
+  });
+
+  test("Helix: settings as it starts and on request, diagnostics pushed", async () => {
+    server.settings = { hints: { params: false, work: false } };
+    await server.initializeWith({
+      rootUri: folderUri,
+      workspaceFolders: [{ uri: folderUri, name: "folder" }],
+      initializationOptions: server.settings,
+      capabilities: {
+        general: { positionEncodings: ["utf-8", "utf-32", "utf-16"] },
+        workspace: {
+          configuration: true,
+          didChangeConfiguration: { dynamicRegistration: false },
+          didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: false },
+          inlayHint: { refreshSupport: false },
+          workspaceFolders: true,
+        },
+        textDocument: { inlayHint: { dynamicRegistration: false } },
+        window: { workDoneProgress: true },
+      },
+    });
+    await server.open(uri, wrong);
+    expect(await server.diagnosticsOf(uri, 1)).toMatchObject([{ code: "unknown-name" }]);
+    await server.change(uri, right, 2);
+    expect(await labels()).toMatch(/^ *8×28×28 *$/m);
+  });
+
+  const askFor = () =>
+    server.connection.sendRequest(lsp.DocumentDiagnosticRequest.type, { textDocument: { uri } });
+  const labels = async () => {
+    const params = { textDocument: { uri }, range: everything };
+    const hints = await server.connection.sendRequest(lsp.InlayHintRequest.type, params);
+    return (hints ?? [])
+      .map(({ label }) => (typeof label === "string" ? label : label.map(({ value }) => value).join("")))
+      .join("\n");
+  };
 
   test("serves an editor until it says exit", async () => {
     const { serverInfo } = await server.initializeWith({});

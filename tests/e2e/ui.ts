@@ -14,6 +14,7 @@ import { inTheBrowser } from "./ui/browser.ts";
 import { errorsAndFixes } from "./ui/errorsAndFixes.ts";
 import { exportAndRun } from "./ui/exportAndRun.ts";
 import { gettingStarted } from "./ui/gettingStarted.ts";
+import { languageServer } from "./ui/languageServer.ts";
 import { restricted } from "./ui/restricted.ts";
 import { shapesAndCosts } from "./ui/shapesAndCosts.ts";
 import type { HostVariant, Topic } from "./ui/topic.ts";
@@ -25,6 +26,7 @@ const topics: readonly Topic[] = [
   shapesAndCosts,
   errorsAndFixes,
   exportAndRun,
+  languageServer,
   restricted,
   inTheBrowser,
 ];

@@ -37,6 +37,7 @@ interface Report {
 }
 
 const chunkSize = 64;
+const settleMs = 50;
 /** The workspace is not checked again at each keystroke. */
 const quietMs = 300;
 
@@ -87,6 +88,8 @@ export function diagnosticsPull(wiring: Wiring): DiagnosticsPull {
       quiet = setTimeout(wake, quietMs);
     },
     async document({ textDocument: { uri }, previousResultId }, token) {
+      // While someone types, each question takes back the one before it.
+      await pause(settleMs);
       refuseCancelled(token);
       const own = await answer(uri, previousResultId);
       const related = wiring.relatedDocuments() ? wiring.dependents(uri) : [];

@@ -3,8 +3,8 @@
 /** Less than a frame. */
 export const sliceMs = 8;
 
-/** Lets the messages that wait be read. */
-export const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+/** Lets the messages that wait be read, and those of the next milliseconds. */
+export const pause = (ms = 0) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Goes through the steps of a piece of work; false if it became stale on the way. */
 export async function inSlices(steps: Iterable<void>, isStale: () => boolean): Promise<boolean> {
