@@ -23,6 +23,7 @@ import { lastDocument } from "./lastDocument.ts";
 import { type Server, server } from "./server.ts";
 import { statusItem } from "./status.ts";
 import { stdDocuments } from "./stdDocuments.ts";
+import { testing } from "./testing.ts";
 import { totalsItem } from "./totalsItem.ts";
 import { walkthrough } from "./walkthrough.ts";
 
@@ -51,6 +52,7 @@ const features: readonly FeatureRow[] = [
   command("lwnet.newFile", newFile),
   command("lwnet.openExample", openExample),
   command("lwnet.openWalkthrough", openWalkthrough),
+  { name: "testing", activate: testing },
   command("lwnet.exportAndRun", exportAndRun),
   command("lwnet.exportModel", exportModel),
   command("lwnet.showTotals", showTotals),

@@ -16,6 +16,7 @@ export {
   incomingCalls,
   outgoingCalls,
 } from "./ide/callHierarchy.ts";
+export { type Check, checks, filesWithNetworks, type NetworkChecks } from "./ide/checks.ts";
 export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
 export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
 export {

@@ -1,12 +1,13 @@
 /** All requests that the server answers, in one table: method, capability, handler. */
 import * as lsp from "vscode-languageserver";
 import * as actions from "./handlers/actions.ts";
+import * as checks from "./handlers/checks.ts";
 import * as costs from "./handlers/costs.ts";
 import * as jobs from "./handlers/jobs.ts";
 import * as names from "./handlers/names.ts";
 import * as text from "./handlers/text.ts";
 import * as typing from "./handlers/typing.ts";
-import { command, editor, type Feature, request, workspaceEditor } from "./registration.ts";
+import { command, editor, type Feature, request, workspaceEditor, workspaceRequest } from "./registration.ts";
 
 const actionKinds = [
   lsp.CodeActionKind.QuickFix,
@@ -98,6 +99,8 @@ export const features: readonly Feature[] = [
   command("lwnet/heat", costs.heat),
   command("lwnet/instances", costs.instances),
   command("lwnet/chooseInstance", costs.chooseInstance),
+  workspaceRequest("lwnet/checkedFiles", checks.checkedFiles),
+  workspaceRequest("lwnet/checks", checks.checks),
   command("lwnet/export", jobs.exportModel),
   command("lwnet/exportAndRun", jobs.exportAndRun),
 ];

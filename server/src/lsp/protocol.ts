@@ -16,6 +16,8 @@ export interface CustomRequests {
   "lwnet/heat": { readonly params: HeatParams; readonly result: HeatResult | null };
   "lwnet/instances": { readonly params: InstancesParams; readonly result: InstancesResult | null };
   "lwnet/chooseInstance": { readonly params: ChooseInstanceParams; readonly result: null };
+  "lwnet/checkedFiles": { readonly params: CheckedFilesParams; readonly result: readonly string[] };
+  "lwnet/checks": { readonly params: ChecksParams; readonly result: readonly CheckedNetwork[] };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
   "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
 }
@@ -63,6 +65,41 @@ export interface NetworkItem {
   readonly line: number;
   /** Why it can't be exported, such as a parameter without a default. */
   readonly problem: string | undefined;
+}
+
+/** Asks for the files of the workspace that have networks. */
+export type CheckedFilesParams = Readonly<Record<string, never>>;
+
+/** Asks what a file's networks are checked for, with the outcome. The file need not be open. */
+export interface ChecksParams {
+  readonly uri: string;
+}
+
+export interface CheckedNetwork {
+  readonly network: string;
+  readonly range: PositionRange;
+  /** Why it can't be checked. */
+  readonly problem: string | undefined;
+  readonly checks: readonly CheckItem[];
+}
+
+export interface CheckItem {
+  /** Distinct within the network. */
+  readonly id: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly uri: string;
+  readonly range: PositionRange;
+  readonly state: "passed" | "failed" | "unknown";
+  /** Of one that failed, with both sides where there are two. */
+  readonly message?: string;
+  readonly expected?: string;
+  readonly actual?: string;
+}
+
+export interface PositionRange {
+  readonly start: Position;
+  readonly end: Position;
 }
 
 /** Zero-based, in UTF-16, as the protocol has it. */

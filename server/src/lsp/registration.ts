@@ -105,8 +105,28 @@ export function request<M extends keyof CustomRequests>(
   };
 }
 
+/** A question about the workspace as a whole, or about any file of it. */
+export function workspaceRequest<M extends keyof CustomRequests>(
+  method: M,
+  handler: (ctx: WorkspaceContext, params: CustomRequests[M]["params"]) => CustomRequests[M]["result"],
+): Feature {
+  return {
+    method,
+    capability: {},
+    register: ({ connection, workspace }) =>
+      void connection.onRequest(method, (params: CustomRequests[M]["params"]): unknown =>
+        handler(workspace(), params),
+      ),
+  };
+}
+
+/** The requests that are about a file. */
+type FileRequest = {
+  [M in keyof CustomRequests]: CustomRequests[M]["params"] extends { readonly uri: string } ? M : never;
+}[keyof CustomRequests];
+
 /** A feature that the user asked for: what fails is told. */
-export function command<M extends keyof CustomRequests>(
+export function command<M extends FileRequest>(
   method: M,
   handler: (
     ctx: FileContext,

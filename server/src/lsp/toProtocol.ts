@@ -3,6 +3,7 @@ import * as lsp from "vscode-languageserver";
 import { LineIndex, type TextEdit, type TextRange } from "../../../grammar/text.ts";
 import type * as core from "../core/index.ts";
 import type { ActionData, LensData } from "./fromProtocol.ts";
+import type { CheckedNetwork } from "./protocol.ts";
 
 /** The lines of a file that a diagnostic points to, if it is known. */
 export type LinesOf = (file: string) => LineIndex | undefined;
@@ -216,4 +217,17 @@ export function workspaceEdit(
 
 export function markdown(value: string): lsp.MarkupContent {
   return { kind: lsp.MarkupKind.Markdown, value };
+}
+
+/** Of the checks those in files that are known. */
+export function checkedNetwork(found: core.NetworkChecks, uri: string, linesOf: LinesOf): CheckedNetwork {
+  return {
+    network: found.network,
+    problem: found.problem,
+    range: range(linesOf(uri) ?? new LineIndex(""), found.range),
+    checks: found.checks.flatMap(({ file, range: place, ...check }) => {
+      const lines = linesOf(file);
+      return lines ? [{ ...check, uri: file, range: range(lines, place) }] : [];
+    }),
+  };
 }

@@ -3,9 +3,8 @@ import type { Body, Expect, If, Input, LayerCall, Require, Statement } from "../
 import { noCost, unknownCost } from "../cost/cost.ts";
 import { operatorNamed } from "../ops/registry.ts";
 import { evaluate, evaluateCondition } from "../sema/evaluate.ts";
-import { differs } from "../shape/conditions.ts";
 import type { Dim } from "../shape/dim.ts";
-import { formatShape } from "../shape/shape.ts";
+import { formatShape, shapesDiffer } from "../shape/shape.ts";
 import { describeType, formatValue, isBlock, isDim, isList, type Value } from "../values.ts";
 import { callBlock } from "./call.ts";
 import { elaborateCombine, elaborateDense, elaborateResidual } from "./connections.ts";
@@ -16,6 +15,7 @@ import {
   evaluation,
   type Frame,
   lookup,
+  noteCheck,
   report,
   requireEqual,
   setValue,
@@ -297,9 +297,15 @@ function checkExpected(frame: Frame, node: Expect, current: Tensor | undefined):
   const ctx = evaluation(frame, current);
   const expected = node.dims.map((dim) => evaluate(ctx, dim));
   const shape = current?.shape;
-  if (!shape || expected.some((value) => !isDim(value))) return;
+  const isKnown = shape !== undefined && expected.every(isDim);
+  if (!isKnown) {
+    noteCheck(frame, { node, holds: undefined, shape });
+    return;
+  }
   const dims = expected as Dim[];
-  if (dims.length === shape.length && !dims.some((dim, i) => differs(dim, shape[i]))) {
+  const holds = !shapesDiffer(dims, shape);
+  noteCheck(frame, { node, holds, shape, expected: dims });
+  if (holds) {
     requireEqual(frame, dims, shape, node.dimsRange);
     return;
   }
@@ -326,7 +332,9 @@ function checkBudgetPlace(frame: Frame, node: Statement): void {
 }
 
 function checkRequired(frame: Frame, node: Require, current: Tensor | undefined): void {
-  if (evaluateCondition(evaluation(frame, current), node.condition) !== false) return;
+  const holds = evaluateCondition(evaluation(frame, current), node.condition);
+  noteCheck(frame, { node, holds });
+  if (holds !== false) return;
   const condition = frame.declaration.section.text.slice(
     node.condition.range.start,
     node.condition.range.end,

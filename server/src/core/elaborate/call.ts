@@ -41,6 +41,7 @@ import {
   Instance,
   type MarkStep,
   type NamedTensor,
+  noChecks,
   type StepLabel,
   type Tensor,
   tensor,
@@ -173,6 +174,7 @@ function elaborate(
     diagnostics: frame.diagnostics,
     brokenRequirements: frame.brokenRequirements,
     budgets,
+    checks: frame.checks ?? noChecks,
     equations: frame.equations,
     // A budget, which is checked below, may use more.
     uses: declaration.kind === "network" ? frame.uses : keptUses(frame),

@@ -14,6 +14,7 @@ import {
   type BrokenRequirement,
   type Equation,
   type NamedTensor,
+  type StatementCheck,
   type Step,
   type StepLabel,
   type Tensor,
@@ -30,6 +31,8 @@ export interface Frame {
   readonly outputs: NamedTensor[];
   readonly diagnostics: Diagnostic[];
   readonly brokenRequirements: BrokenRequirement[];
+  /** Made when the first is found. */
+  checks: StatementCheck[] | undefined;
   readonly equations: Equation[];
   readonly uses: Map<FileId, Map<string, Declaration | undefined>>;
   /** What was inherited last: iterations of a repeat mostly bring the same again. */
@@ -51,6 +54,7 @@ export function createFrame(elaborator: Elaborator, declaration: Declaration, is
     outputs: [],
     diagnostics: [],
     brokenRequirements: [],
+    checks: undefined,
     equations: [],
     uses: new Map(),
     inherited: undefined,
@@ -74,6 +78,11 @@ export function report(
   data?: FixData,
 ): void {
   frame.diagnostics.push({ code, message, location: at(frame, range), related, ...(data ? { data } : {}) });
+}
+
+export function noteCheck(frame: Frame, check: StatementCheck): void {
+  frame.checks ??= [];
+  frame.checks.push(check);
 }
 
 /** Notes that two shapes must be equal where that depends on sizes known by name. */

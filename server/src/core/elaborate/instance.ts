@@ -6,9 +6,11 @@ import type {
   Body,
   BudgetEntry,
   Declaration,
+  Expect,
   FileId,
   Location,
   Repeat,
+  Require,
   Section,
   Statement,
 } from "../../../../grammar/ast.ts";
@@ -129,6 +131,8 @@ interface InstanceParts {
   readonly brokenRequirements: readonly BrokenRequirement[];
   /** What the budgets of a network allow and what it takes. */
   readonly budgets: readonly BudgetCheck[];
+  /** What its own `expect` and `require` found, in the order of execution. */
+  readonly checks: readonly StatementCheck[];
   /** What its own statements ask of sizes that are only known by name. */
   readonly equations: readonly Equation[];
   /** The file-level names that it was made from, with what they meant. */
@@ -150,6 +154,7 @@ export class Instance implements InstanceParts {
   readonly diagnostics: readonly Diagnostic[];
   readonly brokenRequirements: readonly BrokenRequirement[];
   readonly budgets: readonly BudgetCheck[];
+  readonly checks: readonly StatementCheck[];
   readonly equations: readonly Equation[];
   readonly uses: Uses;
   readonly #makeTitle: () => string;
@@ -171,6 +176,7 @@ export class Instance implements InstanceParts {
     this.diagnostics = parts.diagnostics;
     this.brokenRequirements = parts.brokenRequirements;
     this.budgets = parts.budgets;
+    this.checks = parts.checks;
     this.equations = parts.equations;
     this.uses = parts.uses;
     this.#makeTitle = title;
@@ -217,6 +223,18 @@ export interface BudgetCheck {
   readonly entry: BudgetEntry;
   readonly spent: Dim;
   readonly limit: Dim;
+}
+
+export const noChecks: readonly StatementCheck[] = [];
+
+/** One execution of a statement that checks. */
+export interface StatementCheck {
+  readonly node: Expect | Require;
+  /** Undefined where a value that it needs is unknown. */
+  readonly holds: boolean | undefined;
+  /** Of `expect`: the shape that is there, and the one that should be. */
+  readonly shape?: Shape | undefined;
+  readonly expected?: Shape;
 }
 
 export interface BrokenRequirement {

@@ -21,6 +21,7 @@ import {
 } from "./frame.ts";
 import {
   Instance,
+  noChecks,
   type RepeatStep,
   type Run,
   type StepLabel,
@@ -143,6 +144,7 @@ function elaborate(outer: Frame, node: Repeat, captures: readonly LocalSymbol[],
     diagnostics: frame.diagnostics,
     brokenRequirements: frame.brokenRequirements,
     budgets: [],
+    checks: frame.checks ?? noChecks,
     equations: frame.equations,
     uses: keptUses(frame),
   };
