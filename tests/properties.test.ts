@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { parse } from "../grammar/parse.ts";
+import { applyEdits } from "../grammar/text.ts";
 import { visit } from "../grammar/walk.ts";
 import {
   codeActions,
@@ -63,6 +64,27 @@ describe("any text", () => {
         everything(workspace);
         const analysis = workspace.analysis();
         for (const { range } of diagnostics(analysis, id).slice(0, 3)) codeActions(analysis, id, range);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  test("has no more errors when all is fixed that needs no thought, and nothing is left to fix", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const workspace = new Workspace();
+        workspace.setFile(id, text);
+        const errors = () =>
+          diagnostics(workspace.analysis(), id).filter(({ severity }) => severity === "error").length;
+        const before = errors();
+        for (const kind of ["source.fixAll", "source.organizeImports"]) {
+          const ask = () => codeActions(workspace.analysis(), id, { start: 0, end: 0 }, { only: [kind] });
+          for (const { edits } of ask()) {
+            workspace.setFile(id, applyEdits(workspace.analysis().file(id)?.text ?? "", edits));
+          }
+          expect(ask()).toEqual([]);
+          expect(errors()).toBeLessThanOrEqual(before);
+        }
       }),
       { numRuns: runs },
     );

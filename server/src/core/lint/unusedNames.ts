@@ -34,10 +34,12 @@ export const unusedNames: FileRule = {
   },
 };
 
-function unusedImports({ used }: FileContext, item: ImportDecl, words: readonly string[]): PlacedFinding[] {
+function unusedImports({ used, file }: FileContext, item: ImportDecl, words: readonly string[]): PlacedFinding[] {
   return item.names.flatMap((node): PlacedFinding[] => {
     const local = node.alias ?? node.name;
-    if (local.name === "" || used.has(local.name) || mayBeMeant(local.name, words)) return [];
+    // An import that fails leads nowhere: its uses can't be told.
+    const isUsed = used.has(local.name) || !file.scope.lookup(local.name);
+    if (local.name === "" || isUsed || mayBeMeant(local.name, words)) return [];
     const message = `nothing here uses the import \`${local.name}\``;
     const data = { kind: "unused-import", item, node } as const;
     return [{ code: "unused-import", section: item.section, range: node.range, message, data }];
