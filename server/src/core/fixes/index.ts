@@ -8,6 +8,7 @@ import { allowLint, removeAllow } from "./allowLint.ts";
 import { addMissingArguments, nameArgument, removeArgument } from "./arguments.ts";
 import { createFile } from "./createFile.ts";
 import { type Candidate, type Fix, type FixContext, fixContext, working } from "./fix.ts";
+import { importName } from "./importName.ts";
 import { divideEvenly, fitKernel, flattenFirst } from "./layerShapes.ts";
 import { addActivation, dropBias, keepRows, removeLayer, removeUnusedLayer, squeeze } from "./layers.ts";
 import { renameToSuggestion } from "./rename.ts";
@@ -28,7 +29,7 @@ type FixRule = (ctx: FixContext) => readonly Candidate[];
 
 const rules: { readonly [C in DiagnosticCode]?: readonly FixRule[] } = {
   // names
-  "unknown-name": [renameToSuggestion],
+  "unknown-name": [importName, renameToSuggestion],
   "unknown-file": [renameToSuggestion, createFile],
   // arguments
   "missing-argument": [addMissingArguments],

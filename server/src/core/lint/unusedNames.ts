@@ -34,7 +34,11 @@ export const unusedNames: FileRule = {
   },
 };
 
-function unusedImports({ used, file }: FileContext, item: ImportDecl, words: readonly string[]): PlacedFinding[] {
+function unusedImports(
+  { used, file }: FileContext,
+  item: ImportDecl,
+  words: readonly string[],
+): PlacedFinding[] {
   return item.names.flatMap((node): PlacedFinding[] => {
     const local = node.alias ?? node.name;
     // An import that fails leads nowhere: its uses can't be told.
