@@ -57,16 +57,9 @@ export function directivesOf(fixture: string): Set<Directive> {
 }
 
 /** The text with what lwnet says of it today. */
-export function annotate({ main: source, others }: Source, directives: ReadonlySet<Directive>): string {
-  const files = new Map(others.map(({ name, text }) => [`${folder}/${name}`, text]));
-  const workspace = new Workspace({
-    read: (file) => files.get(file),
-    list: (parent) => (parent === folder ? others.map(({ name }) => name) : []),
-    find: () => [...files.keys()],
-  });
-  workspace.setFolders([folder]);
-  workspace.setFile(id, source);
-  const analysis = workspace.analysis();
+export function annotate(source: Source, directives: ReadonlySet<Directive>): string {
+  const { main, others } = source;
+  const analysis = analysisOf(source);
   const lines = analysis.file(id)?.lines;
   if (!lines) throw new Error("the fixture was not parsed");
   const below = new Map<number, string[]>();
@@ -98,11 +91,11 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
     const indent = " ".repeat(Math.max(1, character + width - 3));
     for (const place of related) mark(line, `//${indent}| ${placeText(analysis, place)}: ${place.message}`);
   }
-  const annotated = source.split("\n").flatMap((line, i) => [line, ...(below.get(i) ?? [])]);
+  const annotated = main.split("\n").flatMap((line, i) => [line, ...(below.get(i) ?? [])]);
   const rest = others.map(({ name, text }) => `//- file: ${name}${text}`).join("");
   const whole = annotated.join("\n") + rest;
   if (directives.has("format"))
-    return `${whole}\n${afterFormat}\n${applyEdits(source, formatting(analysis, id))}`;
+    return `${whole}\n${afterFormat}\n${applyEdits(main, formatting(analysis, id))}`;
   if (!directives.has("fixes") && !directives.has("changes")) return whole;
   const actions = found.flatMap(({ code, range }) =>
     codeActions(analysis, id, range, { only: ["quickfix"], lint }).filter(
@@ -111,10 +104,32 @@ export function annotate({ main: source, others }: Source, directives: ReadonlyS
     ),
   );
   const after = actions.map(({ title, edits }) => {
-    const text = applyEdits(source, edits);
-    return `${afterFix}${title}\n${directives.has("changes") ? changedLines(source, text) : text}`;
+    const text = applyEdits(main, edits);
+    return `${afterFix}${title}\n${directives.has("changes") ? changedLines(main, text) : text}`;
   });
   return [whole, ...after].join("\n");
+}
+
+/** The codes of a fixture's diagnostics that something mends. */
+export function fixedCodes(source: Source): string[] {
+  const analysis = analysisOf(source);
+  return diagnostics(analysis, id).flatMap(({ range }) =>
+    codeActions(analysis, id, range, { only: ["quickfix"] }).flatMap(({ diagnostic, silences }) =>
+      diagnostic && !silences ? [diagnostic.code] : [],
+    ),
+  );
+}
+
+function analysisOf({ main, others }: Source): Analysis {
+  const files = new Map(others.map(({ name, text }) => [`${folder}/${name}`, text]));
+  const workspace = new Workspace({
+    read: (file) => files.get(file),
+    list: (parent) => (parent === folder ? others.map(({ name }) => name) : []),
+    find: () => [...files.keys()],
+  });
+  workspace.setFolders([folder]);
+  workspace.setFile(id, main);
+  return workspace.analysis();
 }
 
 /** What differs between two texts: from the first line that does to the last. */

@@ -67,6 +67,9 @@ const rules: { readonly [C in DiagnosticCode]?: readonly FixRule[] } = {
   "unneeded-allow": [removeAllow],
 };
 
+/** Codes that have fixes, though not each of their diagnostics. */
+export const fixable = Object.keys(rules) as DiagnosticCode[];
+
 const known = new WeakMap<Analysis, WeakMap<Diagnostic, readonly Fix[]>>();
 
 /** The fixes of one diagnostic, tried once for an analysis: the cursor may move to and fro. */

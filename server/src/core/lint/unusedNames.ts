@@ -21,6 +21,7 @@ export const unusedNames: FileRule = {
         hasNetworks &&
         (declaration.kind === "block" || declaration.kind === "const") &&
         !ctx.used.has(declaration.name.name) &&
+        !declaration.name.name.startsWith("_") &&
         !mayBeMeant(declaration.name.name, words),
     );
     const params = own.flatMap((declaration) => unusedParameters(ctx, declaration));
@@ -43,7 +44,7 @@ function unusedImports(
     const local = node.alias ?? node.name;
     // An import that fails leads nowhere: its uses can't be told.
     const isUsed = used.has(local.name) || !file.scope.lookup(local.name);
-    if (local.name === "" || isUsed || mayBeMeant(local.name, words)) return [];
+    if (local.name === "" || local.name.startsWith("_") || isUsed || mayBeMeant(local.name, words)) return [];
     const message = `nothing here uses the import \`${local.name}\``;
     const data = { kind: "unused-import", item, node } as const;
     return [{ code: "unused-import", section: item.section, range: node.range, message, data }];
