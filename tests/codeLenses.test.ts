@@ -130,7 +130,7 @@ test("a chosen instance is shown in hints, hovers and lenses", () => {
   ]);
   expect(hints(opened, choices).slice(0, 2)).toEqual(["32×16×16 · 4.64K params · 1.18M MACs", "32×16×16"]);
   expect(hover(opened.analysis, mainFile, opened.cursor, choices)?.markdown).toContain(
-    "| parameters | 4,640 |",
+    "| parameters | (3·3·16 + 1)·32 = 4,640 |",
   );
   expect(lenses(opened, choices).slice(0, 2)).toEqual([
     "instances unit: showing unit(planes: 32, stride: 2) · 3 of 3",

@@ -34,7 +34,7 @@ export { type DocumentLink, documentLinks } from "./ide/documentLinks.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { type Heat, type HeatMetric, heat } from "./ide/heat.ts";
-export { hover } from "./ide/hover.ts";
+export { hover } from "./ide/hover/index.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
 export {
   type Choices,

@@ -203,7 +203,12 @@ function elaborateFor(
     const before = current;
     const result = elaborateBody(frame, node.body, before);
     current = result.current;
-    steps.push({ ...sequence(node, undefined, result, before), form: "iteration", implied: true });
+    steps.push({
+      ...sequence(node, undefined, result, before),
+      form: "iteration",
+      implied: true,
+      bindings: values,
+    });
   }
   return sequence(node, label, { steps, current }, entering);
 }

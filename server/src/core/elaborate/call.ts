@@ -173,6 +173,7 @@ function elaborate(
     layerCount: frame.layerCount,
     diagnostics: frame.diagnostics,
     brokenRequirements: frame.brokenRequirements,
+    values: frame.values,
     budgets,
     checks: frame.checks ?? noChecks,
     equations: frame.equations,

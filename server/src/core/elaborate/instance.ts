@@ -18,8 +18,10 @@ import type { Cost } from "../cost/cost.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { WeightSpec } from "../ops/operator.ts";
 import type { AnyOperator } from "../ops/registry.ts";
+import type { LocalSymbol } from "../sema/symbols.ts";
 import type { Dim, DimExpr } from "../shape/dim.ts";
 import { type Shape, shapeKey } from "../shape/shape.ts";
+import type { Value } from "../values.ts";
 
 /** A tensor inside one instance. Two tensors are the same if they are the same object. */
 export interface Tensor {
@@ -93,6 +95,8 @@ export interface GroupStep extends StepBase {
   readonly form: "sequence" | "connection" | "branch" | "iteration";
   readonly input: Tensor | undefined;
   readonly steps: readonly Step[];
+  /** What the variables of a `for` are in this iteration. */
+  readonly bindings?: readonly Value[];
 }
 
 /** A statement that computes nothing: `input`, `from`, `output`. */
@@ -129,6 +133,8 @@ interface InstanceParts {
   readonly diagnostics: readonly Diagnostic[];
   /** Requirements that don't hold: reported where it is called. */
   readonly brokenRequirements: readonly BrokenRequirement[];
+  /** What the names of its text mean: parameters, labels, the outer names that a repeat uses. */
+  readonly values: ReadonlyMap<LocalSymbol, Value>;
   /** What the budgets of a network allow and what it takes. */
   readonly budgets: readonly BudgetCheck[];
   /** What its own `expect` and `require` found, in the order of execution. */
@@ -153,6 +159,7 @@ export class Instance implements InstanceParts {
   readonly layerCount: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly brokenRequirements: readonly BrokenRequirement[];
+  readonly values: ReadonlyMap<LocalSymbol, Value>;
   readonly budgets: readonly BudgetCheck[];
   readonly checks: readonly StatementCheck[];
   readonly equations: readonly Equation[];
@@ -175,6 +182,7 @@ export class Instance implements InstanceParts {
     this.layerCount = parts.layerCount;
     this.diagnostics = parts.diagnostics;
     this.brokenRequirements = parts.brokenRequirements;
+    this.values = parts.values;
     this.budgets = parts.budgets;
     this.checks = parts.checks;
     this.equations = parts.equations;

@@ -1,13 +1,13 @@
 /** Where a network's cost is: the share of each line of the text, over all its instances. */
 import type { FileId, Section, Statement } from "../../../../grammar/ast.ts";
 import type { NetworkAnalysis } from "../analysis.ts";
-import { addCosts, type Cost, noCost, scaleCost } from "../cost/cost.ts";
-import { totalOf } from "../cost/facts.ts";
+import { addCosts, type Cost, noCost, scaleCost, totalCost } from "../cost/cost.ts";
+import type { Variant } from "../cost/facts.ts";
 import { type Instance, kept, stepsOf } from "../elaborate/instance.ts";
 import { countUses } from "../elaborate/uses.ts";
 import type { Dim } from "../shape/dim.ts";
 import type { Analysis } from "../workspace.ts";
-import { type Choices, factsOf, noChoices } from "./instances.ts";
+import { type Choices, noChoices } from "./instances.ts";
 import { networkAt } from "./totals.ts";
 
 export type HeatMetric = "params" | "macs" | "activations";
@@ -99,29 +99,22 @@ function costsByStatement(root: Instance): ReadonlyMap<Statement, StatementCost>
   });
 }
 
-/** `38% of MACs, 12% of parameters of Net`, for hovers; nothing where it is all or nothing. */
-export function statementShares(
+/** `38% of MACs, 12% of parameters of Net`, of all uses that the network makes of a statement's variants. */
+export function variantShares(
   network: NetworkAnalysis | undefined,
-  statement: Statement,
+  variants: readonly Variant[],
 ): string | undefined {
   const root = network?.instance;
-  const facts = root && factsOf(root).get(statement);
-  const cost = facts && totalOf(facts);
-  if (!root || !cost) return undefined;
+  if (!root) return undefined;
+  const uses = countUses(root);
+  const steps = new Map(variants.map(({ step, instance }) => [step, uses.get(instance) ?? 0]));
+  const cost = totalCost([...steps].map(([step, count]) => scaleCost(step.cost, count)));
   const shares = (["macs", "params", "activations"] as const).flatMap((metric) => {
     const { of, noun } = heatMetrics[metric];
     const share = shareOf(of(cost), of(root.cost));
-    return share === undefined || share === 0 ? [] : [{ text: shareText(share), noun }];
+    return share === undefined || share === 0 ? [] : [`${shareText(share)} of ${noun}`];
   });
-  const byText = new Map<string, string[]>();
-  for (const { text, noun } of shares) byText.set(text, [...(byText.get(text) ?? []), noun]);
-  const parts = [...byText].map(([text, nouns]) => `${text} of ${listed(nouns)}`);
-  return parts.length === 0 ? undefined : `${parts.join(", ")} of ${network.name}`;
-}
-
-/** `MACs, parameters and activations`. */
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return shares.length === 0 ? undefined : `${shares.join(", ")} of ${network.name}`;
 }
 
 function shareOf(part: Dim, total: Dim): number | undefined {

@@ -2,7 +2,7 @@
 import { add, type Dim, multiply, product } from "../shape/dim.ts";
 import { formatShape } from "../shape/shape.ts";
 import { indivisible } from "./axes.ts";
-import { defineOperator, type WeightSpec } from "./operator.ts";
+import { defineOperator, productText, type WeightSpec } from "./operator.ts";
 import { bool, int } from "./params.ts";
 
 /**
@@ -55,6 +55,10 @@ export const attention = defineOperator({
   },
   window: () => "whole",
   formula: (args, [input]) => `4·${input?.[1] ?? "?"}·(${input?.[1] ?? "?"} + ${args.bias ? 1 : 0})`,
+  macsFormula(_args, [input]) {
+    const [length, features] = input ?? [];
+    return `${productText([4, length, features, features])} + ${productText([2, length, length, features])}`;
+  },
 });
 
 function projection(

@@ -1,7 +1,14 @@
 /** Convolutions: `conv`, `depthwise` and `separable`. Inputs and outputs are channels×height×width (or 1-D, 3-D). */
 import { add, type Dim, multiply } from "../shape/dim.ts";
 import { channels, elements, type Shape } from "../shape/shape.ts";
-import { type ArgsOf, defineOperator, type InferContext, type WeightSpec, type Work } from "./operator.ts";
+import {
+  type ArgsOf,
+  defineOperator,
+  type InferContext,
+  productText,
+  type WeightSpec,
+  type Work,
+} from "./operator.ts";
 import { bool, int, padding, type Sizes, sizes } from "./params.ts";
 import { isFeatureMap, productOf, slide, type WindowArgs } from "./window.ts";
 
@@ -56,6 +63,7 @@ export const conv = defineOperator({
   work: (args, [input], output) => workOf(convolution(args, input), output),
   window: (args) => args,
   formula: (args, [input]) => formulaOf(convolution(args, input)),
+  macsFormula: (args, [input], output) => macsFormulaOf(convolution(args, input), output),
 });
 
 export const depthwise = defineOperator({
@@ -71,6 +79,7 @@ export const depthwise = defineOperator({
   work: (args, [input], output) => workOf(depthwiseConvolution(args, input), output),
   window: (args) => args,
   formula: (args, [input]) => formulaOf(depthwiseConvolution(args, input)),
+  macsFormula: (args, [input], output) => macsFormulaOf(depthwiseConvolution(args, input), output),
 });
 
 /**
@@ -106,6 +115,11 @@ export const separable = defineOperator({
   formula(args, [input]) {
     const count = channels(input) ?? "?";
     return `${[...args.kernel, count].join("·")} + (${count} + ${args.bias ? 1 : 0})·${args.channels}`;
+  },
+  macsFormula(args, [input], output) {
+    const [depth, point] = separableHalves(args, input);
+    const between = [depth.outChannels, ...output.slice(1)];
+    return `${macsFormulaOf(depth, between)} + ${macsFormulaOf(point, output)}`;
   },
 });
 
@@ -168,6 +182,13 @@ function formulaOf(c: Convolution): string | undefined {
   const perGroup = channelsPerGroup(c);
   if (perGroup === undefined) return undefined;
   return `(${[...c.kernel, perGroup].join("·")} + ${c.bias ? 1 : 0})·${c.outChannels}`;
+}
+
+function macsFormulaOf(c: Convolution, output: Shape): string | undefined {
+  const perGroup = channelsPerGroup(c);
+  if (perGroup === undefined) return undefined;
+  const kernel = productOf(c.kernel) === 1 ? [] : c.kernel;
+  return productText([...kernel, ...(perGroup === 1 ? [] : [perGroup]), ...output]);
 }
 
 /** Whether groups divide input and output channels; reports when not. */

@@ -3,7 +3,7 @@ import { differs } from "../shape/conditions.ts";
 import { add, type Dim, equal, multiply, product } from "../shape/dim.ts";
 import { elements, formatShape, type Shape } from "../shape/shape.ts";
 import { axisOf, resolveAxis, sizeAlong } from "./axes.ts";
-import { defineOperator, type WeightSpec } from "./operator.ts";
+import { defineOperator, productText, type WeightSpec } from "./operator.ts";
 import { bool, int, position, tensor } from "./params.ts";
 
 export const linear = defineOperator({
@@ -53,6 +53,7 @@ export const linear = defineOperator({
   window: (_args, [input]) => (input?.length === 1 ? "whole" : undefined),
   formula: (args, [input]) =>
     `(${sizeAlong(args.axis ?? -1, input) ?? "?"} + ${args.bias ? 1 : 0})·${args.features}`,
+  macsFormula: (args, [input], output) => productText([sizeAlong(args.axis ?? -1, input), ...output]),
 });
 
 /** The axis of a linear layer's features, counted from 0. */
@@ -100,6 +101,7 @@ export const matmul = defineOperator({
     return { macs, flops: multiply(2, macs) };
   },
   window: () => "whole",
+  macsFormula: (_args, [left], output) => productText([left?.at(-1), ...output]),
 });
 
 /** Rows and inner size of the left factor, inner size and columns of the right one. */

@@ -5,7 +5,7 @@
  */
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { type Dim, multiply } from "../shape/dim.ts";
-import { elements, type Shape } from "../shape/shape.ts";
+import { elements, formatShape, type Shape } from "../shape/shape.ts";
 import type { Param } from "./params.ts";
 
 export type ParamSpecs = Readonly<Record<string, Param<unknown>>>;
@@ -90,6 +90,8 @@ export interface Operator<P extends ParamSpecs = ParamSpecs, N extends string = 
   window(args: ArgsOf<P>, inputs: readonly Shape[]): Window | undefined;
   /** The parameter count as a formula with the numbers put in, for hovers: `(3·3·128 + 0)·32`. */
   formula(args: ArgsOf<P>, inputs: readonly Shape[]): string | undefined;
+  /** The multiply-adds likewise: `3·3·64·128·28·28`. */
+  macsFormula(args: ArgsOf<P>, inputs: readonly Shape[], output: Shape): string | undefined;
 }
 
 type Declared<P extends ParamSpecs, N extends string> = Pick<
@@ -108,6 +110,7 @@ export function defineOperator<const N extends string, P extends ParamSpecs>(
     work: (_args, _inputs, output) => operationsPerElement(1, output),
     window: () => undefined,
     formula: () => undefined,
+    macsFormula: () => undefined,
     ...declared,
   };
 }
@@ -119,6 +122,11 @@ export function operationsPerElement(operations: number, output: Shape): Work {
 
 /** The work of an operator that only moves data. */
 export const noWork: Work = { macs: 0, flops: 0 };
+
+/** `3·3·64·128·28·28`; sizes known by name as they are. */
+export function productText(factors: readonly Dim[]): string {
+  return factors.map((factor) => formatShape([factor])).join("·");
+}
 
 export function parameterCount(weights: readonly WeightSpec[]): number {
   let count = 0;

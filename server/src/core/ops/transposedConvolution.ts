@@ -2,7 +2,7 @@
 import { add, type Dim, multiply, subtract } from "../shape/dim.ts";
 import { channels, elements, formatShape, type Shape, spatial } from "../shape/shape.ts";
 import { divisibleByGroups } from "./convolution.ts";
-import { type ArgsOf, defineOperator, type InferContext, type WeightSpec } from "./operator.ts";
+import { type ArgsOf, defineOperator, type InferContext, productText, type WeightSpec } from "./operator.ts";
 import { bool, int, type Pair, padding, sizes } from "./params.ts";
 import { extent, isFeatureMap, productOf, resolvePadding } from "./window.ts";
 
@@ -72,6 +72,8 @@ export const conv_transpose = defineOperator({
   }),
   formula: (args, [input]) =>
     `${[...args.kernel, channels(input) ?? "?", args.channels / args.groups].join("·")} + ${args.bias ? args.channels : 0}`,
+  macsFormula: (args, [input]) =>
+    productText([...args.kernel, args.channels / args.groups, ...(input ?? [undefined])]),
 });
 
 export interface TransposedPadding {
