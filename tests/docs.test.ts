@@ -16,12 +16,14 @@ import { countUses } from "../server/src/core/elaborate/uses.ts";
 import { diagnostics, hover } from "../server/src/core/index.ts";
 import { operatorNamed, operators } from "../server/src/core/ops/registry.ts";
 import { maxListLength } from "../server/src/core/sema/functions.ts";
+import { features } from "../server/src/lsp/features.ts";
 import { type Document, readDocument, tensorNames } from "./harness/document.ts";
 import { anchorsOf, linksOf, missingLines, proseOf } from "./harness/markdown.ts";
 import { openFile, openText } from "./harness/open.ts";
 
 const reference = "grammar/reference.md";
-const documents = ["README.md", reference, "examples/tutorial.md"];
+const editor = "client/editor.md";
+const documents = ["README.md", reference, "examples/tutorial.md", editor];
 const folder = mkdtempSync(join(tmpdir(), "lwnet-docs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -161,4 +163,23 @@ test.each(markdown.sort())("the links of %s lead somewhere", (path) => {
     return anchor !== undefined && !anchorsOf(readFileSync(linked, "utf8")).includes(anchor);
   });
   expect(broken).toEqual([]);
+});
+
+describe("what the editor does", () => {
+  const text = readFileSync(editor, "utf8");
+
+  test("every request that the server answers has a row", () => {
+    const told = [...text.matchAll(/`(\w+\/\w+|prepare\w+)`/g)].map(([, method]) => method ?? "");
+    const known = (method: string) =>
+      told.some((name) => method === name || method.startsWith(`${name}/`) || method.endsWith(`/${name}`));
+    const methods = features.map(({ method }) => method).filter((method) => !method.startsWith("lwnet/"));
+    expect(methods.filter((method) => !known(method))).toEqual([]);
+  });
+
+  test("every command that it names is there, by that name", () => {
+    const { commands } = JSON.parse(readFileSync("package.json", "utf8")).contributes;
+    const titles = commands.map(({ category, title }: Record<string, string>) => `${category}: ${title}`);
+    const named = [...text.matchAll(/\*\*(lwnet: [^*]+)\*\*/g)].map(([, name]) => name);
+    expect(named.filter((name) => !titles.includes(name))).toEqual([]);
+  });
 });
