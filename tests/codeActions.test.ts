@@ -113,6 +113,29 @@ network Net {
   });
 });
 
+describe("fixing all of one kind", () => {
+  const many = `network Net {
+  input image: [3, 8, 8]
+  co$0nv(8, kernel: 3) -> bn -> relu
+  repeat 2 { conv(8, kernel: 3) -> bn -> depthwise(3) -> bn }
+  conv(8, kernel: 3) -> relu
+}
+`;
+
+  test("is offered where there are more", () => {
+    const title = "Drop every bias before `bn`";
+    expect(textAfter(many, ["quickfix"], title)).toBe(
+      many
+        .replace("co$0nv(8, kernel: 3)", "conv(8, kernel: 3, bias: false)")
+        .replace(
+          "conv(8, kernel: 3) -> bn -> depthwise(3)",
+          "conv(8, kernel: 3, bias: false) -> bn -> depthwise(3, bias: false)",
+        ),
+    );
+    expect(actionsAt(biased).map((action) => action.title)).not.toContain(title);
+  });
+});
+
 describe("organise imports", () => {
   const organised = (text: string) => textAfter(text, ["source.organizeImports"]);
   const uses = `

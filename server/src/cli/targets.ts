@@ -154,7 +154,10 @@ export function renderAll(loaded: Loaded): string[] {
     return source && { source, name: names.get(id) ?? id };
   };
   return allDiagnostics(loaded).map(({ target, found }) => {
-    const fixes = codeActions(loaded.analysis, target.id, found.range, { only: ["quickfix"] }).filter(
+    const fixes = codeActions(loaded.analysis, target.id, found.range, {
+      only: ["quickfix"],
+      lazy: true,
+    }).filter(
       ({ diagnostic, silences }) =>
         !silences && diagnostic?.code === found.code && diagnostic.range.start === found.range.start,
     );

@@ -21,7 +21,7 @@ export function renderDiagnostic(
   ctx: RenderContext,
   id: string,
   found: FileDiagnostic,
-  fixes: readonly CodeAction[],
+  fixes: readonly Pick<CodeAction, "title">[],
 ): string {
   const { paint } = ctx;
   const colour = found.severity === "error" ? paint.error : paint.warning;

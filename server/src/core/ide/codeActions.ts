@@ -6,7 +6,7 @@
 import type { FileId } from "../../../../grammar/ast.ts";
 import type { TextEdit, TextRange } from "../../../../grammar/text.ts";
 import type { LintSettings } from "../diagnostics/codes.ts";
-import { fixAll } from "../fixes/fixAll.ts";
+import { fixAll, fixEverywhere } from "../fixes/fixAll.ts";
 import { fixesOf } from "../fixes/index.ts";
 import { organizeImports } from "../fixes/organizeImports.ts";
 import { refactorings } from "../refactor/index.ts";
@@ -18,7 +18,7 @@ import type { ActionKind, CodeAction } from "./types.ts";
 export interface ActionRequest {
   /** Kinds that are wanted, each with those below it: `refactor` means `refactor.extract` too. All when left out. */
   readonly only?: readonly string[];
-  /** Leaves out the edits of refactorings. */
+  /** Leaves out the edits of refactorings, and of fixes of a whole file. */
   readonly lazy?: boolean;
   /** Of which lints there are diagnostics. */
   readonly lint?: LintSettings;
@@ -47,9 +47,11 @@ export function codeActions(
 ): OfferedAction[] {
   const wanted = (kind: ActionKind) => isWanted(kind, only);
   const fixes = wanted("quickfix") ? quickFixes(analysis, id, range, lint) : [];
-  const drafts = mayBeWanted("refactor", only)
-    ? refactorings.flatMap((refactoring) => refactoring({ analysis, file: id, range }))
-    : [];
+  const selection = { analysis, file: id, range };
+  const drafts = [
+    ...(wanted("quickfix") ? fixEverywhere(selection, lint) : []),
+    ...(mayBeWanted("refactor", only) ? refactorings.flatMap((refactoring) => refactoring(selection)) : []),
+  ];
   const offered = drafts.filter(({ kind }) => wanted(kind));
   return [
     ...fixes,
@@ -65,7 +67,11 @@ export function resolveAction(
   range: TextRange,
   title: string,
 ): CodeAction | undefined {
-  const drafts = refactorings.flatMap((refactoring) => refactoring({ analysis, file: id, range }));
+  const selection = { analysis, file: id, range };
+  const drafts = [
+    ...fixEverywhere(selection),
+    ...refactorings.flatMap((refactoring) => refactoring(selection)),
+  ];
   return drafts.filter((draft) => draft.title === title).flatMap(withEdits)[0];
 }
 
