@@ -256,6 +256,16 @@ block u(planes: int) {
   });
 });
 
+test("in comments nothing but the lints that one may allow, those first that are found there", () => {
+  expect(labels("// A $0")).toEqual([]);
+  const atEnd = inNetwork("conv(8, kernel: 3) -> bn -> relu // lwnet: allow b$0");
+  expect(first(atEnd, 1)).toEqual(["bias-before-norm"]);
+  const above = inNetwork("// lwnet: allow unused-layer, $0\n  conv(8, kernel: 3) -> bn -> relu");
+  expect(first(above, 1)).toEqual(["bias-before-norm"]);
+  expect(labels(above)).not.toContain("unused-layer");
+  expect(accepted(inNetwork("relu // lwnet: a$0"), "allow")).toContain("// lwnet: allow \n");
+});
+
 describe("items and imports", () => {
   test("items at the top level", () => {
     expect(labels(`${inNetwork("relu")}\n$0`)).toEqual(["network", "block", "const", "import"]);

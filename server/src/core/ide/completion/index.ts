@@ -6,6 +6,7 @@ import { shift, type TextRange } from "../../../../../grammar/text.ts";
 import * as t from "../../../../../grammar/tokens.ts";
 import type { Analysis } from "../../workspace.ts";
 import { placeAt } from "../cursor/items.ts";
+import { allowItems } from "./allows.ts";
 import { argumentItems, argumentNameItems } from "./arguments.ts";
 import type { CompletionContext } from "./context.ts";
 import { expressionItems, memberItems } from "./expressions.ts";
@@ -34,6 +35,7 @@ export function completions(analysis: Analysis, id: FileId, offset: number): Com
   if (!file || !placed) return undefined;
   const { section } = placed;
   const cursor = cursorIn(section, offset - placed.offset);
+  if (cursor.inside === "comment") return allowItems(analysis, id, file.source.text, offset);
   const at = placeAt(cursor);
   if (!at) return undefined;
   const inPath = at.place.kind === "importPath";
