@@ -52,3 +52,17 @@ test("a client without snippets gets plain text", async () => {
     detail: expect.stringContaining("(channels: int"),
   });
 });
+
+test("signatures mark the parameter at the cursor", async () => {
+  const parameterInformation = { labelOffsetSupport: true };
+  await server.initialize({}, { signatureHelp: { signatureInformation: { parameterInformation } } });
+  await server.open(uri, text);
+  const help = await server.connection.sendRequest(lsp.SignatureHelpRequest.type, at(2, 18));
+  const signature = help?.signatures[0];
+  expect(signature?.label).toMatch(/^conv\(channels: int, kernel: int or list, /);
+  expect(help).toMatchObject({ activeSignature: 0, activeParameter: 1 });
+  expect(signature?.parameters?.[1]).toMatchObject({
+    label: [20, 39],
+    documentation: { kind: "markdown", value: expect.stringMatching(/./) },
+  });
+});

@@ -31,6 +31,7 @@ export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
   hover: ({ analysis, id, offset }) => core.hover(analysis, id, offset),
   totals: ({ analysis, id, offset }) => core.totals(analysis, id, offset),
   completion: ({ analysis, id, offset }) => core.completions(analysis, id, offset),
+  "signature help": ({ analysis, id, offset }) => core.signatureHelp(analysis, id, offset),
   "code actions": ({ analysis, id, offset }) =>
     core.codeActions(analysis, id, { start: offset, end: offset }),
   heat: ({ analysis, id, offset }) => core.heat(analysis, id, { metric: "macs", offset }),

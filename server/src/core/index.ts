@@ -48,6 +48,7 @@ export { type Move, moveFiles } from "./ide/moveFiles.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
 export { highlights, references } from "./ide/references.ts";
 export { prepareRename, type Refusal, rename } from "./ide/rename.ts";
+export { type Signature, type SignatureHelp, signatureHelp } from "./ide/signatureHelp.ts";
 export { type Totals, totals, totalsNamed } from "./ide/totals.ts";
 export { typeDefinition } from "./ide/typeDefinition.ts";
 export * from "./ide/types.ts";

@@ -63,6 +63,11 @@ export const features: readonly Feature[] = [
     typing.completion,
   ),
   workspaceEditor(lsp.CompletionResolveRequest.type, {}, typing.resolveCompletion),
+  editor(
+    lsp.SignatureHelpRequest.type,
+    { signatureHelpProvider: { triggerCharacters: ["(", ","], retriggerCharacters: [":", ")"] } },
+    typing.signatureHelp,
+  ),
 
   // the text
   editor(lsp.DocumentFormattingRequest.type, { documentFormattingProvider: true }, text.formatting),

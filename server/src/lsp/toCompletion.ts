@@ -68,3 +68,26 @@ function details(item: core.Completion, labelDetails: boolean): Partial<lsp.Comp
     },
   };
 }
+
+export function signatureHelp(
+  { signatures, active, activeParameter }: core.SignatureHelp,
+  client: lsp.ClientCapabilities,
+): lsp.SignatureHelp {
+  const supported = client.textDocument?.signatureHelp?.signatureInformation;
+  const byOffset = supported?.parameterInformation?.labelOffsetSupport === true;
+  return {
+    signatures: signatures.map(({ label, doc, parameters }) => ({
+      label,
+      ...(doc === undefined ? {} : { documentation: to.markdown(doc) }),
+      parameters: parameters.map(({ range: { start, end }, doc: of }) => ({
+        label: byOffset ? ([start, end] as [number, number]) : label.slice(start, end),
+        ...(of === undefined ? {} : { documentation: to.markdown(of) }),
+      })),
+    })),
+    activeSignature: active,
+    // Clients that know no "none" highlight none for one past the last.
+    activeParameter:
+      activeParameter ??
+      (supported?.noActiveParameterSupport ? null : (signatures[active]?.parameters.length ?? 0)),
+  };
+}
