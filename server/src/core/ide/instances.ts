@@ -74,30 +74,48 @@ export interface DistinctInstance {
   readonly uses: readonly { readonly network: string; readonly count: number }[];
 }
 
-const distinct = new WeakMap<FileAnalysis, ReadonlyMap<Instantiated, readonly DistinctInstance[]>>();
+const distinct = new WeakMap<FileAnalysis, Map<Instantiated, readonly DistinctInstance[]>>();
 
 /** In the order of execution, first those of the first network. */
 export function distinctInstances(file: FileAnalysis, item: Instantiated): readonly DistinctInstance[] {
-  const known = distinct.get(file) ?? findInstances(file);
-  distinct.set(file, known);
-  return known.get(item) ?? [];
+  const byItem = distinct.get(file) ?? new Map<Instantiated, readonly DistinctInstance[]>();
+  distinct.set(file, byItem);
+  const known = byItem.get(item) ?? findInstances(file, item);
+  byItem.set(item, known);
+  return known;
 }
 
-function findInstances(file: FileAnalysis): ReadonlyMap<Instantiated, readonly DistinctInstance[]> {
-  const found = new Map<Instantiated, Map<Instance, DistinctInstance["uses"][number][]>>();
+function findInstances(file: FileAnalysis, item: Instantiated): readonly DistinctInstance[] {
+  const found = new Map<Instance, DistinctInstance["uses"][number][]>();
   for (const { name, instance: root } of file.networks) {
-    if (!root) continue;
-    for (const [owner, counts] of countsByOwner(root)) {
-      const instances = found.get(owner) ?? new Map();
-      found.set(owner, instances);
-      for (const [instance, count] of counts) {
-        const uses = instances.get(instance);
-        if (uses) uses.push({ network: name, count });
-        else instances.set(instance, [{ network: name, count }]);
-      }
+    for (const [instance, count] of (root && countsByOwner(root).get(item)) ?? []) {
+      const uses = found.get(instance);
+      if (uses) uses.push({ network: name, count });
+      else found.set(instance, [{ network: name, count }]);
     }
   }
-  return new Map([...found].map(([owner, counts]) => [owner, listOf(owner, counts)]));
+  return [...found].map(([instance, uses]) => new Distinct(instance, uses));
+}
+
+/** A class for its getters: most lists are only counted, and what an instance is called is not asked for. */
+class Distinct implements DistinctInstance {
+  readonly instance: Instance;
+  readonly uses: DistinctInstance["uses"];
+
+  constructor(instance: Instance, uses: DistinctInstance["uses"]) {
+    this.instance = instance;
+    this.uses = uses;
+  }
+
+  get key(): string {
+    return `${this.instance.title} ${inputsText(this.instance)}`;
+  }
+
+  /** Networks go by the names that they were given. */
+  get title(): string {
+    const { instance, uses } = this;
+    return instance.owner.kind === "network" ? uses.map(({ network }) => network).join(", ") : instance.title;
+  }
 }
 
 type Counts = readonly (readonly [Instance, number])[];
@@ -114,17 +132,6 @@ function countsByOwner(root: Instance): ReadonlyMap<Instantiated, Counts> {
       else byOwner.set(owner, [[instance, count]]);
     }
     return byOwner;
-  });
-}
-
-function listOf(
-  owner: Instantiated,
-  counts: ReadonlyMap<Instance, DistinctInstance["uses"]>,
-): readonly DistinctInstance[] {
-  return [...counts].map(([instance, uses]) => {
-    // Networks go by the names that they were given.
-    const title = owner.kind === "network" ? uses.map(({ network }) => network).join(", ") : instance.title;
-    return { key: `${instance.title} ${inputsText(instance)}`, title, instance, uses };
   });
 }
 
@@ -170,7 +177,9 @@ export function chosenInstance(
   const all = distinctInstances(file, item);
   const index = all.findIndex((each) => each.key === key);
   const found = all[index];
-  return found && { ...found, number: index + 1, of: all.length };
+  if (!found) return undefined;
+  const { title, instance, uses } = found;
+  return { key, title, instance, uses, number: index + 1, of: all.length };
 }
 
 /** The facts to show in an item: those of the chosen instance, else those of all. */
