@@ -198,6 +198,34 @@ export const scenarios: readonly Scenario<void>[] = [
     },
   },
   {
+    name: "the errors of a file that is not open are listed, and go with it",
+    async run() {
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      assert.ok(folder, "no workspace is open");
+      const uri = vscode.Uri.joinPath(folder.uri, "closed.lwnet");
+      const text = "network Closed {\n  input x: [3, 8, 8] -> rellu\n  output y\n}\n";
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+      const codes = () => vscode.languages.getDiagnostics(uri).map(codeOf);
+      await until("the error of a closed file", () => codes().includes("unknown-name"));
+      assert.equal(codes().length, 1);
+      await vscode.workspace.fs.delete(uri);
+      await until("the error to go", () => codes().length === 0);
+    },
+  },
+  {
+    name: "new files and examples are opened by command, unknown ones refused",
+    async run() {
+      const started = await query<vscode.TextDocument>("lwnet.newFile", { skeleton: "dense" });
+      assert.match(started?.getText() ?? "", /^network Net\(classes/m);
+      const example = await query<vscode.TextDocument>("lwnet.openExample", { example: "vit.lwnet" });
+      assert.match(example?.getText() ?? "", /An Image is Worth 16x16 Words/);
+      assert.ok(example?.isUntitled, "it is the example itself");
+      const refused = async (...call: [string, object]) => assert.rejects(async () => await query(...call));
+      await refused("lwnet.newFile", { skeleton: "nothing" });
+      await refused("lwnet.openExample", { example: "../package.json" });
+    },
+  },
+  {
     name: "export and run gives the device and the median latency",
     async run() {
       const document = await openExample("resnet.lwnet");
