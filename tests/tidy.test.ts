@@ -82,6 +82,19 @@ const coreOrder: Readonly<Record<string, readonly string[]>> = {
   backends: ["backends", "ir", "ops", "shape", "weights"],
   weights: ["weights", "ir", "ops"],
   sema: ["sema", "ops", "shape", "diagnostics", "values.ts", "fileKey.ts"],
+  lint: [
+    "lint",
+    "elaborate",
+    "cost",
+    "ops",
+    "sema",
+    "shape",
+    "diagnostics",
+    "values.ts",
+    "analysis.ts",
+    "workspace.ts",
+    "fileKey.ts",
+  ],
   cost: ["cost", "elaborate", "ir", "ops", "shape", "analysis.ts"],
 };
 

@@ -1,6 +1,7 @@
 /** Which names a declaration uses, and for what; and which names other files import. */
 import type { FileId, Section } from "../../../../grammar/ast.ts";
 import { imports } from "../../../../grammar/parse.ts";
+import { fileKey } from "../fileKey.ts";
 import { importedFile } from "../sema/imports.ts";
 import type { Resolution } from "../sema/resolve.ts";
 import { nearestName } from "../sema/suggest.ts";
@@ -53,11 +54,13 @@ export function mayBeMeant(name: string, words: readonly string[]): boolean {
 
 /** The names of a file that others import. */
 export function importedElsewhere(analysis: Analysis, id: FileId): ReadonlySet<string> {
+  const own = fileKey(id);
   const names = new Set<string>();
   for (const other of analysis.files()) {
-    const source = other === id ? undefined : analysis.file(other);
+    const source = fileKey(other) === own ? undefined : analysis.file(other);
     for (const item of source ? imports(source) : []) {
-      if (!item.path || importedFile(other, item.path.value) !== id) continue;
+      const target = item.path && importedFile(other, item.path.value);
+      if (target === undefined || fileKey(target) !== own) continue;
       for (const { name } of item.names) names.add(name.name);
     }
   }
