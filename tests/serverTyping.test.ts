@@ -66,3 +66,60 @@ test("signatures mark the parameter at the cursor", async () => {
     documentation: { kind: "markdown", value: expect.stringMatching(/./) },
   });
 });
+
+test("semantic tokens: all, the difference to the last answer, and those in sight", async () => {
+  const { capabilities } = await server.initialize();
+  const { legend } = capabilities.semanticTokensProvider ?? {};
+  await server.open(uri, text);
+  const textDocument = { uri };
+  const full = await server.connection.sendRequest(lsp.SemanticTokensRequest.type, { textDocument });
+  // network `N` on the first line, then `image` on the second.
+  expect(full?.data.slice(0, 10)).toEqual([
+    ...[0, 8, 1, legend?.tokenTypes.indexOf("struct"), 1],
+    ...[1, 8, 5, legend?.tokenTypes.indexOf("tensor"), 1],
+  ]);
+
+  await server.change(uri, `\n${text.replace("fi", "bn")}`, 2);
+  const delta = await server.connection.sendRequest(lsp.SemanticTokensDeltaRequest.type, {
+    textDocument,
+    previousResultId: full?.resultId ?? "",
+  });
+  // One line more before the first token, one token more at the end: all between is as it was.
+  expect(delta).toMatchObject({ edits: [{ start: 0 }] });
+  const edited = [...(full?.data ?? [])];
+  for (const { start, deleteCount, data = [] } of (delta as lsp.SemanticTokensDelta).edits)
+    edited.splice(start, deleteCount, ...data);
+  const again = await server.connection.sendRequest(lsp.SemanticTokensRequest.type, { textDocument });
+  expect(edited).toEqual(again?.data);
+
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 99 } };
+  const first = await server.connection.sendRequest(lsp.SemanticTokensRangeRequest.type, {
+    textDocument,
+    range,
+  });
+  expect(first?.data).toHaveLength(5);
+
+  const unknown = { textDocument, previousResultId: "of another session" };
+  const whole = await server.connection.sendRequest(lsp.SemanticTokensDeltaRequest.type, unknown);
+  expect(whole).toHaveProperty("data");
+});
+
+test("folding leaves the closing line in sight; selections have those around them as parents", async () => {
+  await server.initialize();
+  await server.open(uri, text);
+  const folds = await server.connection.sendRequest(lsp.FoldingRangeRequest.type, { textDocument: { uri } });
+  expect(folds).toEqual([{ startLine: 0, endLine: 3 }]);
+  const [selection] =
+    (await server.connection.sendRequest(lsp.SelectionRangeRequest.type, {
+      textDocument: { uri },
+      positions: [{ line: 2, character: 17 }],
+    })) ?? [];
+  const character = (start: number, end: number) => ({
+    start: { line: 2, character: start },
+    end: { line: 2, character: end },
+  });
+  expect(selection).toMatchObject({
+    range: character(17, 23),
+    parent: { range: character(17, 26), parent: { range: character(14, 26) } },
+  });
+});

@@ -32,6 +32,8 @@ export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
   totals: ({ analysis, id, offset }) => core.totals(analysis, id, offset),
   completion: ({ analysis, id, offset }) => core.completions(analysis, id, offset),
   "signature help": ({ analysis, id, offset }) => core.signatureHelp(analysis, id, offset),
+  "semantic tokens": ({ analysis, id }) => core.semanticTokens(analysis, id),
+  folding: ({ analysis, id }) => core.foldingRanges(analysis, id),
   "code actions": ({ analysis, id, offset }) =>
     core.codeActions(analysis, id, { start: offset, end: offset }),
   heat: ({ analysis, id, offset }) => core.heat(analysis, id, { metric: "macs", offset }),

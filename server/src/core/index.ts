@@ -32,6 +32,7 @@ export { dependents } from "./ide/dependents.ts";
 export { diagnostics, prepareDiagnostics } from "./ide/diagnostics.ts";
 export { type DocumentLink, documentLinks } from "./ide/documentLinks.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
+export { type FoldingRange, foldingRanges } from "./ide/folding.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { type Heat, type HeatMetric, heat } from "./ide/heat.ts";
 export { hover } from "./ide/hover/index.ts";
@@ -48,6 +49,14 @@ export { type Move, moveFiles } from "./ide/moveFiles.ts";
 export { networkGraph, networks } from "./ide/networks.ts";
 export { highlights, references } from "./ide/references.ts";
 export { prepareRename, type Refusal, rename } from "./ide/rename.ts";
+export { selectionRanges } from "./ide/selectionRanges.ts";
+export {
+  type SectionTokens,
+  type SemanticToken,
+  semanticTokens,
+  tokenKinds,
+  tokenModifiers,
+} from "./ide/semanticTokens.ts";
 export { type Signature, type SignatureHelp, signatureHelp } from "./ide/signatureHelp.ts";
 export { type Totals, totals, totalsNamed } from "./ide/totals.ts";
 export { typeDefinition } from "./ide/typeDefinition.ts";

@@ -8,6 +8,7 @@ import * as names from "./handlers/names.ts";
 import * as text from "./handlers/text.ts";
 import * as typing from "./handlers/typing.ts";
 import { command, editor, type Feature, request, workspaceEditor, workspaceRequest } from "./registration.ts";
+import { legend } from "./semanticTokens.ts";
 
 const actionKinds = [
   lsp.CodeActionKind.QuickFix,
@@ -81,6 +82,15 @@ export const features: readonly Feature[] = [
     { documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] } },
     text.typeFormatting,
   ),
+  editor(lsp.FoldingRangeRequest.type, { foldingRangeProvider: true }, text.foldingRanges),
+  editor(lsp.SelectionRangeRequest.type, { selectionRangeProvider: true }, text.selectionRanges),
+  editor(
+    lsp.SemanticTokensRequest.type,
+    { semanticTokensProvider: { legend, full: { delta: true }, range: true } },
+    text.semanticTokens,
+  ),
+  editor(lsp.SemanticTokensDeltaRequest.type, {}, text.semanticTokensDelta),
+  editor(lsp.SemanticTokensRangeRequest.type, {}, text.semanticTokensRange),
 
   // shapes and costs
   editor(lsp.InlayHintRequest.type, { inlayHintProvider: true }, costs.inlayHints),

@@ -67,7 +67,15 @@ export function workspaceEditor<P, R>(
 type RequestType<P, R> =
   | lsp.ProtocolRequestType<P, R | null, never, void, unknown>
   | lsp.ProtocolRequestType<P, R | null, void, void, unknown>
-  | lsp.ProtocolRequestType<P, R | null, R, void, unknown>;
+  | lsp.ProtocolRequestType<P, R | null, R, void, unknown>
+  | lsp.ProtocolRequestType<P, R | null, lsp.SemanticTokensPartialResult, void, unknown>
+  | lsp.ProtocolRequestType<
+      P,
+      R | null,
+      lsp.SemanticTokensPartialResult | lsp.SemanticTokensDeltaPartialResult,
+      void,
+      unknown
+    >;
 
 function editorFeature<P, R>(
   type: RequestType<P, R>,

@@ -14,6 +14,7 @@ import { givenFiles, readInitialization, settingsSection } from "./initializatio
 import { instanceChoices } from "./instanceChoices.ts";
 import { refreshClient } from "./refresh.ts";
 import { describe } from "./registration.ts";
+import { sentTokens } from "./semanticTokens.ts";
 import { settingsCache } from "./settings.ts";
 import { inSlices } from "./slices.ts";
 import * as to from "./toProtocol.ts";
@@ -46,6 +47,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   const versionOf = (file: string) => documents.get(file)?.version ?? null;
 
   const choices = instanceChoices();
+  const tokens = sentTokens();
 
   /** What the editor shows of shapes and costs is no longer right, though no text changed. */
   const refresh = () => refreshClient(connection, client);
@@ -59,6 +61,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
       choices.set(file, block, instance);
       refresh();
     },
+    sentTokens: tokens,
     client,
     host,
   });
@@ -184,6 +187,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     workspace.removeFile(document.uri);
     settings.forget(document.uri);
     choices.forget(document.uri);
+    tokens.forget(document.uri);
     if (!pulls()) push.forget(document.uri);
     // What was not saved is gone.
     changed();

@@ -168,6 +168,39 @@ export function workspaceSymbol(
   );
 }
 
+const foldingKinds = {
+  brackets: undefined,
+  comment: lsp.FoldingRangeKind.Comment,
+  imports: lsp.FoldingRangeKind.Imports,
+  region: lsp.FoldingRangeKind.Region,
+} satisfies Record<core.FoldingRange["kind"], lsp.FoldingRangeKind | undefined>;
+
+/** By lines, one for each first line: the line of a closing bracket stays in sight. */
+export function foldingRanges(folds: readonly core.FoldingRange[], lines: LineIndex): lsp.FoldingRange[] {
+  const byStart = new Map<number, lsp.FoldingRange>();
+  for (const { range: place, kind } of folds) {
+    const startLine = lines.position(place.start).line;
+    const endLine = lines.position(place.end).line - (kind === "brackets" ? 1 : 0);
+    const known = byStart.get(startLine);
+    if (endLine <= startLine || (known && known.endLine >= endLine)) continue;
+    const named = foldingKinds[kind];
+    byStart.set(startLine, { startLine, endLine, ...(named ? { kind: named } : {}) });
+  }
+  return [...byStart.values()].sort((a, b) => a.startLine - b.startLine);
+}
+
+/** The innermost with those around it as its parents. */
+export function selectionRange(ranges: readonly TextRange[], lines: LineIndex): lsp.SelectionRange {
+  const nothing: lsp.SelectionRange = { range: range(lines, { start: 0, end: 0 }) };
+  const outermost = ranges.at(-1);
+  if (!outermost) return nothing;
+  return ranges
+    .slice(0, -1)
+    .reduceRight<lsp.SelectionRange>((parent, each) => ({ range: range(lines, each), parent }), {
+      range: range(lines, outermost),
+    });
+}
+
 /** The file that an action is for, and what else is known of files. */
 export interface ActionPlace {
   readonly id: string;
