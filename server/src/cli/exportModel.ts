@@ -1,6 +1,7 @@
-/** `lwnet export FILE[#Network] --format onnx -o OUT`. */
+/** `lwnet export FILE[#Network] --format onnx -o OUT`, or another format. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type FormatId, formats } from "../core/backends/formats.ts";
 import { formatBytes } from "../core/cost/format.ts";
 import { type Graph, networkGraph, nodeLines } from "../core/index.ts";
 import type { WeightOptions } from "../core/weights/weights.ts";
@@ -9,7 +10,7 @@ import { analysisOf, chosenNetwork, load, requireClean } from "./targets.ts";
 import { CommandError, exitCodes, print, printJson } from "./terminal.ts";
 
 export interface ExportOptions {
-  readonly format: "onnx";
+  readonly format: FormatId;
   readonly output?: string;
   readonly seed: number;
   readonly init: WeightOptions["init"];
@@ -18,10 +19,10 @@ export interface ExportOptions {
 
 export async function exportCommand(file: string, options: ExportOptions): Promise<number> {
   const { graph } = await loadGraph(file);
-  const output = await outputPath(options.output, graph.name);
+  const output = await outputPath(options, graph.name);
   const { init } = options;
   const exported = await exportModel(
-    { graph, output, seed: options.seed, ...(init ? { init } : {}) },
+    { graph, format: options.format, output, seed: options.seed, ...(init ? { init } : {}) },
     { onProgress: () => {} },
   );
   if (options.json)
@@ -43,9 +44,9 @@ export async function loadGraph(
   return { graph, lineOf };
 }
 
-/** A folder stands for `Network.onnx` in it; without an output the file goes into the working folder. */
-async function outputPath(given: string | undefined, network: string): Promise<string> {
-  const name = `${network}.onnx`;
+/** A folder stands for a file named after the network in it, such as the working folder without an output. */
+async function outputPath({ output: given, format }: ExportOptions, network: string): Promise<string> {
+  const name = `${network}${formats[format].extension}`;
   if (given === undefined) return name;
   const isFolder = await stat(given).then(
     (found) => found.isDirectory(),

@@ -1,5 +1,6 @@
 /** The `lwnet` command: arguments in, exit code out. Each command has its own file. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { formatIds } from "../core/backends/formats.ts";
 import { JobError } from "../host/node/jobs.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { type ExportOptions, exportCommand } from "./exportModel.ts";
@@ -46,8 +47,8 @@ program
   .command("export")
   .description("write a network for other tools")
   .argument("<file>", targetHelp)
-  .addOption(new Option("--format <name>", "format of the file").choices(["onnx"]).default("onnx"))
-  .option("-o, --output <path>", "file or folder to write to (default: Network.onnx here)")
+  .addOption(new Option("--format <name>", "format of the file").choices(formatIds).default("onnx"))
+  .option("-o, --output <path>", "file or folder to write to (default: a file named after the network, here)")
   .addOption(
     new Option("--init <kind>", "how weights start out").choices(["he", "zeros", "ones"]).default("he"),
   )

@@ -116,6 +116,7 @@ export const features: readonly Feature[] = [
   command("lwnet/chooseInstance", costs.chooseInstance),
   workspaceRequest("lwnet/checkedFiles", checks.checkedFiles),
   workspaceRequest("lwnet/checks", checks.checks),
+  request("lwnet/formats", jobs.exportFormats),
   command("lwnet/export", jobs.exportModel),
   command("lwnet/exportAndRun", jobs.exportAndRun),
 ];

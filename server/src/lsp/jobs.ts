@@ -11,6 +11,7 @@ const defaultSeed = 0;
 export function exportJob(ctx: FileContext, params: ExportParams): ExportJob {
   return {
     graph: graphOf(ctx, params.network),
+    format: params.format,
     output: params.output,
     seed: params.seed ?? defaultSeed,
   };

@@ -3,10 +3,11 @@
  * any code. Listing networks, exporting one, running one.
  */
 
+import type { FormatId } from "../core/backends/formats.ts";
 import type { RunResult } from "../report/runResult.ts";
 import type { Device as DeviceChoice } from "../run/protocol.ts";
 
-export type { DeviceChoice, RunResult };
+export type { DeviceChoice, FormatId, RunResult };
 
 /** Custom requests by method. */
 export interface CustomRequests {
@@ -18,6 +19,7 @@ export interface CustomRequests {
   "lwnet/chooseInstance": { readonly params: ChooseInstanceParams; readonly result: null };
   "lwnet/checkedFiles": { readonly params: CheckedFilesParams; readonly result: readonly string[] };
   "lwnet/checks": { readonly params: ChecksParams; readonly result: readonly CheckedNetwork[] };
+  "lwnet/formats": { readonly params: null; readonly result: readonly FormatItem[] };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
   "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
 }
@@ -188,12 +190,20 @@ export interface ChooseInstanceParams {
   readonly instance?: string;
 }
 
-export type ExportFormat = "onnx";
+/** A format that networks are exported to. */
+export interface FormatItem {
+  readonly id: FormatId;
+  /** As people call it. */
+  readonly title: string;
+  /** With the dot. */
+  readonly extension: string;
+  readonly description: string;
+}
 
 export interface ExportParams {
   readonly uri: string;
   readonly network: string;
-  readonly format: ExportFormat;
+  readonly format: FormatId;
   /** File-system path of the file to write. */
   readonly output: string;
   /** Of the random weights. The same seed gives the same bytes. */

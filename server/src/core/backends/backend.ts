@@ -1,5 +1,26 @@
-/** What every back end gives: files whose sizes are known and whose bytes are made as they are read. */
-import type { Origin } from "../ir/graph.ts";
+/** What every back end takes and gives: a graph, and files whose bytes are made as they are read. */
+import type { Graph, GraphNode, Origin } from "../ir/graph.ts";
+import type { WeightOptions } from "../weights/weights.ts";
+
+/** A format that networks are exported to. */
+export interface Format {
+  /** As people call it. */
+  readonly title: string;
+  /** Of the file to open, with the dot. */
+  readonly extension: string;
+  /** What one does with it, in half a line. */
+  readonly description: string;
+  readonly write: (graph: Graph, options: FormatOptions) => ExportResult;
+}
+
+export interface FormatOptions extends WeightOptions {
+  /** Name of the file to open, without a folder; files beside it are named after it. */
+  readonly fileName: string;
+  /** Version of lwnet, for the file's metadata. */
+  readonly version: string;
+  /** A line on where a layer comes from. */
+  readonly describe?: (node: GraphNode) => string | undefined;
+}
 
 /** A file to be; `chunks` starts from its beginning at each call, and a chunk is valid until the next. */
 export interface ArtifactFile {

@@ -80,7 +80,7 @@ export function expand(
   const result = values.get(root.result);
   if (expansion.outputs.length === 0 && result)
     expansion.outputs.push({ name: unique(expansion, "output"), value: result });
-  return { name, inputs, outputs: expansion.outputs, nodes: expansion.nodes };
+  return { name, inputs, outputs: expansion.outputs, nodes: expansion.nodes, plan: root };
 }
 
 /** Ends an expansion that met a layer whose shape an earlier error left unknown. */

@@ -3,6 +3,7 @@
  * picture read; they know nothing of blocks, repeats or syntax beyond each node's origin.
  */
 import type { Location } from "../../../../grammar/ast.ts";
+import type { Instance } from "../elaborate/instance.ts";
 import type { WeightSpec } from "../ops/operator.ts";
 import type { OperatorArgs, OperatorName } from "../ops/registry.ts";
 import type { Dim } from "../shape/dim.ts";
@@ -55,4 +56,6 @@ export interface Graph {
   readonly inputs: readonly GraphValue[];
   readonly outputs: readonly GraphOutput[];
   readonly nodes: readonly GraphNode[];
+  /** What it was expanded from, where it was: for what is written with its blocks and repeats. */
+  readonly plan?: Instance;
 }

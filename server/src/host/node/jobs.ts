@@ -4,7 +4,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { exportOnnx } from "../../core/backends/onnx/exportOnnx.ts";
+import { type FormatId, formats } from "../../core/backends/formats.ts";
 import type { Graph } from "../../core/index.ts";
 import type { WeightOptions } from "../../core/weights/weights.ts";
 import type { Device, Progress, RunReport } from "../../run/protocol.ts";
@@ -22,6 +22,7 @@ const entries = {
 
 export interface ExportJob {
   readonly graph: Graph;
+  readonly format: FormatId;
   /** Path of the model's file. */
   readonly output: string;
   readonly seed: number;
@@ -35,7 +36,7 @@ export interface Exported {
   readonly bytes: number;
 }
 
-export interface RunJob extends ExportJob {
+export interface RunJob extends Omit<ExportJob, "format"> {
   readonly device: Device;
   readonly repeats: number;
   /** Sizes of dimensions that the network knows by name. */
@@ -61,10 +62,11 @@ export interface JobProgress {
 /** A failure with a message for the user. */
 export class JobError extends Error {}
 
-/** Writes the network as ONNX; rejects with a `JobError` and leaves nothing half-written. */
+/** Writes the network; rejects with a `JobError` and leaves nothing half-written. */
 export async function exportModel(job: ExportJob, { signal, onProgress }: JobControl): Promise<Exported> {
   const { graph, output, seed, init, describe } = job;
-  const artifact = exportOnnx(graph, {
+  const format = formats[job.format];
+  const artifact = format.write(graph, {
     fileName: basename(output),
     version,
     seed,
@@ -75,7 +77,7 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
     const problems = artifact.problems.map(({ node, message }) =>
       node === undefined ? message : `${node} ${message}`,
     );
-    throw new JobError(`${graph.name} can't be exported as ONNX. ${problems.join(" ")}`);
+    throw new JobError(`${graph.name} can't be exported as ${format.title}. ${problems.join(" ")}`);
   }
   const written = await writeFiles(dirname(output), artifact.files, {
     ...(signal ? { signal } : {}),
@@ -93,11 +95,14 @@ const exportShare = 0.3;
 export async function exportAndRun(job: RunJob, control: JobControl): Promise<Ran> {
   const { signal, onProgress } = control;
   await mkdir(dirname(job.output), { recursive: true });
-  const exported = await exportModel(job, {
-    ...control,
-    onProgress: ({ message, fraction }) =>
-      onProgress({ message, fraction: fraction && fraction * exportShare }),
-  });
+  const exported = await exportModel(
+    { ...job, format: "onnx" },
+    {
+      ...control,
+      onProgress: ({ message, fraction }) =>
+        onProgress({ message, fraction: fraction && fraction * exportShare }),
+    },
+  );
   const report = await run(
     {
       modelPath: job.output,

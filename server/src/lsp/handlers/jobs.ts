@@ -1,5 +1,6 @@
 /** lwnet's own requests: its files, its networks, exporting and running them. */
 import * as lsp from "vscode-languageserver";
+import { formatIds, formats } from "../../core/backends/formats.ts";
 import * as core from "../../core/index.ts";
 import type { JobControl } from "../host.ts";
 import { exportJob, runJob } from "../jobs.ts";
@@ -17,6 +18,13 @@ export function networks(ctx: FileContext): protocol.NetworkItem[] {
     problem,
     line: ctx.lines.position(range.start).line,
   }));
+}
+
+export function exportFormats(): protocol.FormatItem[] {
+  return formatIds.map((id) => {
+    const { title, extension, description } = formats[id];
+    return { id, title, extension, description };
+  });
 }
 
 export function exportModel(

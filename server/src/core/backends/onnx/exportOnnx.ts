@@ -3,10 +3,10 @@
  * behind length prefixes computed from the shapes, so that memory does not grow with the network.
  */
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { Graph, GraphNode } from "../../ir/graph.ts";
+import type { Graph } from "../../ir/graph.ts";
 import type { Shape } from "../../shape/shape.ts";
 import { type WeightOptions, weightChunks } from "../../weights/weights.ts";
-import type { ArtifactFile, ExportResult } from "../backend.ts";
+import type { ArtifactFile, ExportResult, Format, FormatOptions } from "../backend.ts";
 import { dimensionName, nodeProto, valueInfo } from "./codec.ts";
 import { GraphProtoSchema, ModelProtoSchema } from "./generated/onnx_pb.ts";
 import { externalInitializers, fieldPrefix, inlineInitializers, type Piece, sizeOf } from "./initializers.ts";
@@ -23,16 +23,18 @@ const messageLimit = 2 ** 31 - 1;
 /** Above this, ONNX Runtime loads weights several times faster from a file of their own. */
 const defaultExternalAbove = 256 * 2 ** 20;
 
-export interface OnnxOptions extends WeightOptions {
-  /** Name of the model's file, without a folder; weights of their own go to `NAME.data`. */
-  readonly fileName: string;
-  /** Version of lwnet, for the file's metadata. */
-  readonly version: string;
+/** Weights of their own go to `NAME.data`; what `describe` says is kept as a node's doc string. */
+export interface OnnxOptions extends FormatOptions {
   /** Bytes of weights above which they get a file of their own; default 256 MiB. */
   readonly externalAbove?: number;
-  /** A line on where a layer comes from, kept as the node's doc string. */
-  readonly describe?: (node: GraphNode) => string | undefined;
 }
+
+export const onnxFormat: Format = {
+  title: "ONNX",
+  extension: ".onnx",
+  description: "for ONNX Runtime and most other engines, with weights",
+  write: (graph, options) => exportOnnx(graph, options),
+};
 
 /** The model's file, after its data file if it has one. The same graph and options give the same bytes. */
 export function exportOnnx(graph: Graph, options: OnnxOptions): ExportResult {

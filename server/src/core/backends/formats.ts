@@ -1,0 +1,11 @@
+/** The formats that networks are exported to, in the order in which pickers list them. */
+import type { Format } from "./backend.ts";
+import { onnxFormat } from "./onnx/exportOnnx.ts";
+
+export const formats = {
+  onnx: onnxFormat,
+} as const satisfies Record<string, Format>;
+
+export type FormatId = keyof typeof formats;
+
+export const formatIds = Object.keys(formats) as readonly FormatId[];
