@@ -103,6 +103,14 @@ function keepSize(ctx: FixContext, windows: readonly LayerCall[], unstrided = tr
           edits: [whole],
         });
     }
+    if (operatorNamed(call.callee.name)?.params.ceil_mode && !boundArgument(call, "ceil_mode")) {
+      candidates.push({
+        title: `Round up in \`${call.callee.name}\`: \`ceil_mode: true\``,
+        edits: [withArgument(ctx, call, "ceil_mode", "true")],
+        either: "ceil",
+        preferred: false,
+      });
+    }
     if (strided && stride && unstrided) {
       candidates.push({
         title: `Drop the stride of \`${call.callee.name}\``,
