@@ -232,6 +232,13 @@ block u(planes: int) {
     expect(accepted(marked, "floor")).toContain("conv(floor(), kernel: 3)");
   });
 
+  test("no block where a number or a condition stands", () => {
+    expect(labels("block u(act: block, n: int) { conv($0) }")).toContain("n");
+    expect(labels("block u(act: block, n: int) { conv($0) }")).not.toContain("act");
+    expect(labels("block u(act: block, n: int) { if $0 { relu } }")).not.toContain("act");
+    expect(labels("block u(act: block) { for f in [$0] { f } }")).toContain("act");
+  });
+
   test("within a label's holes", () => {
     const marked = inNetwork("repeat 2 as i { `unit{$0}`: relu }");
     expect(labels(marked)).toContain("i");

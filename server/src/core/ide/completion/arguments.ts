@@ -105,7 +105,8 @@ function fitting(
       ];
   }
   if (words.length > 0 && !/int|float|list/.test(type)) return ownWords;
-  return [...ownWords, ...valueItems(ctx, call, target, parameter), ...expressionItems(ctx, "value")];
+  const role = /int|float|string/.test(type) ? "number" : "value";
+  return [...ownWords, ...valueItems(ctx, call, target, parameter), ...expressionItems(ctx, role)];
 }
 
 function heldBlockItems({ at }: CompletionContext): Completion[] {

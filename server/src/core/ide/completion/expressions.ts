@@ -12,11 +12,14 @@ import { shapesText } from "../text.ts";
 import { type CompletionContext, item, type Rank } from "./context.ts";
 import type { Completion } from "./types.ts";
 
-/** Everything that has a value. Truth values come first where a condition stands. */
-export function expressionItems(ctx: CompletionContext, role: "value" | "condition"): Completion[] {
+/** Everything that has a value. Truth values come first where a condition stands; blocks fit only where anything does. */
+export function expressionItems(
+  ctx: CompletionContext,
+  role: "value" | "number" | "condition",
+): Completion[] {
   const isCondition = role === "condition";
   return [
-    ...variableItems(ctx),
+    ...variableItems(ctx, role === "value"),
     ...tensorItems(ctx, "file"),
     ...constantItems(ctx),
     ...functionItems(ctx),
@@ -30,10 +33,10 @@ export function truthItems(rank: Rank): Completion[] {
 }
 
 /** Parameters, loop variables and dimensions known by name. */
-function variableItems({ at }: CompletionContext): Completion[] {
+function variableItems({ at }: CompletionContext, blocks: boolean): Completion[] {
   return innermost(at.names).flatMap(({ kind, name, type }, i) => {
     if (kind !== "param" && kind !== "loop" && kind !== "dim") return [];
-    if (type === "tensor") return [];
+    if (type === "tensor" || (type === "block" && !blocks)) return [];
     const detail = kind === "loop" ? "loop variable" : kind === "dim" ? "dimension" : type;
     return [item(name, "variable", "local", i, { detail })];
   });
