@@ -38,7 +38,7 @@ test("initialize answers with what the server offers", async () => {
   expect(capabilities).toMatchObject({
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: lsp.TextDocumentSyncKind.Incremental },
-    inlayHintProvider: true,
+    inlayHintProvider: { resolveProvider: true },
     hoverProvider: true,
     documentSymbolProvider: true,
     codeActionProvider: {

@@ -115,3 +115,25 @@ test("the share of each line in the network that is meant at a position", async 
     })),
   });
 });
+
+test("the parts of a hint lead to what decided the shape, once they are pointed at", async () => {
+  const properties = ["tooltip", "label.tooltip", "label.location"];
+  await server.initialize({}, { inlayHint: { resolveSupport: { properties } } });
+  await server.open(uri, text);
+  const [hint] =
+    (await server.connection.sendRequest(lsp.InlayHintRequest.type, {
+      textDocument: { uri },
+      range: lsp.Range.create(5, 0, 5, 99),
+    })) ?? [];
+  if (!hint) throw new Error("there is no hint");
+  expect(hint.label).not.toContainEqual(expect.objectContaining({ location: expect.anything() }));
+  const resolved = await server.connection.sendRequest(lsp.InlayHintResolveRequest.type, hint);
+  expect(resolved.label).toContainEqual({
+    value: "8",
+    location: { uri, range: lsp.Range.create(1, 7, 1, 13) },
+    tooltip: { kind: "markdown", value: "channels: set by `conv(planes, kernel: 3)`" },
+  });
+  await server.change(uri, `\n${text}`, 2);
+  const stale = await server.connection.sendRequest(lsp.InlayHintResolveRequest.type, hint);
+  expect(stale.label).toEqual(hint.label);
+});

@@ -23,8 +23,14 @@ export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
   analysis: ({ analysis, id }) => analysis.of(id),
   "a slice of the lints": ({ analysis, id }) => longestSlice(core.prepareDiagnostics(analysis, id)),
   diagnostics: ({ analysis, id }) => core.diagnostics(analysis, id),
-  hints: ({ analysis, id, range }) => core.inlayHints(analysis, id, hints, range),
+  hints: ({ analysis, id, range }) => {
+    const found = core.inlayHints(analysis, id, hints, range);
+    hinted.set(analysis, found.at(-1)?.statement);
+    return found;
+  },
+  "a hint's details": ({ analysis, id }) => hintDetails(analysis, id),
   lenses: ({ analysis, id }) => core.codeLenses(analysis, id),
+  "titles of lenses": ({ analysis, id, range }) => lensTitles(analysis, id, range),
   symbols: ({ analysis, id }) => core.documentSymbols(analysis, id),
   links: ({ analysis, id }) => core.documentLinks(analysis, id),
   highlights: ({ analysis, id, offset }) => core.highlights(analysis, id, offset),
@@ -38,6 +44,22 @@ export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
     core.codeActions(analysis, id, { start: offset, end: offset }),
   heat: ({ analysis, id, offset }) => core.heat(analysis, id, { metric: "macs", offset }),
 };
+
+/** A statement with a hint in sight, of those that were asked for before. */
+const hinted = new WeakMap<core.Analysis, number | undefined>();
+
+function hintDetails(analysis: core.Analysis, id: string): unknown {
+  const statement = hinted.get(analysis);
+  return statement === undefined ? undefined : core.hintDetails(analysis, id, statement);
+}
+
+/** The editor asks for those in sight. */
+function lensTitles(analysis: core.Analysis, id: string, { start, end }: TextRange): unknown {
+  return core
+    .codeLenses(analysis, id)
+    .filter(({ range }) => range.start >= start && range.start < end)
+    .map((lens) => core.lensTitle(analysis, id, lens));
+}
 
 export function inSight(lines: LineIndex, offset: number): TextRange {
   const { line } = lines.position(offset);

@@ -35,6 +35,7 @@ export { documentSymbols } from "./ide/documentSymbols.ts";
 export { type FoldingRange, foldingRanges } from "./ide/folding.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
 export { type Heat, type HeatMetric, heat } from "./ide/heat.ts";
+export { hintDetails } from "./ide/hintDetails.ts";
 export { hover } from "./ide/hover/index.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
 export {

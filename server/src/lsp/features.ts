@@ -93,7 +93,8 @@ export const features: readonly Feature[] = [
   editor(lsp.SemanticTokensRangeRequest.type, {}, text.semanticTokensRange),
 
   // shapes and costs
-  editor(lsp.InlayHintRequest.type, { inlayHintProvider: true }, costs.inlayHints),
+  editor(lsp.InlayHintRequest.type, { inlayHintProvider: { resolveProvider: true } }, costs.inlayHints),
+  workspaceEditor(lsp.InlayHintResolveRequest.type, {}, costs.resolveHint),
   editor(lsp.CodeLensRequest.type, { codeLensProvider: { resolveProvider: true } }, costs.codeLenses),
   workspaceEditor(lsp.CodeLensResolveRequest.type, {}, costs.resolveLens),
   editor(lsp.HoverRequest.type, { hoverProvider: true }, costs.hover),

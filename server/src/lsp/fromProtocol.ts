@@ -1,7 +1,7 @@
 /** The protocol's positions to offsets of one text. */
 import type { Position, Range } from "vscode-languageserver";
 import type { LineIndex, TextRange } from "../../../grammar/text.ts";
-import type { DocumentationKey, LensKind } from "../core/index.ts";
+import type { DocumentationKey, HintPart, LensKind } from "../core/index.ts";
 
 export function offset(lines: LineIndex, position: Position): number {
   return lines.offset(position);
@@ -45,4 +45,20 @@ export function documentationKey(data: unknown): DocumentationKey | undefined {
   const key = data as Partial<Record<string, unknown>> | null | undefined;
   const texts = ["of", "name"].every((field) => typeof key?.[field] === "string");
   return texts ? (data as DocumentationKey) : undefined;
+}
+
+/** What a hint is resolved by. */
+export interface HintData {
+  readonly uri: string;
+  readonly version: number;
+  /** Where its statement begins. */
+  readonly statement: number;
+  /** What each part of its label is. */
+  readonly parts: readonly (HintPart["of"] | null)[];
+}
+
+export function hintData(data: unknown): HintData | undefined {
+  const { uri, version, statement, parts } = (data ?? {}) as Partial<HintData>;
+  const fits = typeof uri === "string" && typeof version === "number" && typeof statement === "number";
+  return fits && Array.isArray(parts) ? { uri, version, statement, parts } : undefined;
 }

@@ -2,7 +2,7 @@
 import * as lsp from "vscode-languageserver";
 import { LineIndex, type TextEdit, type TextRange } from "../../../grammar/text.ts";
 import type * as core from "../core/index.ts";
-import type { ActionData, LensData } from "./fromProtocol.ts";
+import type { ActionData, HintData, LensData } from "./fromProtocol.ts";
 import type { CheckedNetwork } from "./protocol.ts";
 
 /** The lines of a file that a diagnostic points to, if it is known. */
@@ -72,14 +72,46 @@ export function diagnostic(found: core.FileDiagnostic, lines: LineIndex, linesOf
   };
 }
 
-export function inlayHint(hint: core.InlayHint, lines: LineIndex): lsp.InlayHint {
-  return {
-    position: lines.position(hint.offset),
-    // Room around the text: editors set a hint close to the code.
-    label: ` ${hint.label} `,
-    paddingLeft: true,
-    ...(hint.tooltip === undefined ? {} : { tooltip: markdown(hint.tooltip) }),
-  };
+/** Its details come when it is resolved, to clients that do that. */
+export function inlayHint(
+  hint: core.InlayHint,
+  lines: LineIndex,
+  { uri, version, resolves }: { readonly uri: string; readonly version: number; readonly resolves: boolean },
+): lsp.InlayHint {
+  const { parts, statement, tooltip } = hint;
+  const place = { position: lines.position(hint.offset), paddingLeft: true };
+  // Room around the text: editors set a hint close to the code.
+  if (!resolves || !parts || statement === undefined) {
+    return { ...place, label: ` ${hint.label} `, ...(tooltip ? { tooltip: markdown(tooltip) } : {}) };
+  }
+  const room = { value: " " };
+  const data: HintData = { uri, version, statement, parts: parts.map(({ of }) => of ?? null) };
+  return { ...place, label: [room, ...parts.map(({ text }) => ({ value: text })), room], data };
+}
+
+/** A hint with its details: `room` stands before the first part. */
+export function resolvedHint(
+  hint: lsp.InlayHint,
+  { parts }: HintData,
+  details: core.HintDetails,
+  linesOf: LinesOf,
+): lsp.InlayHint {
+  const { label } = hint;
+  if (typeof label === "string") return hint;
+  return { ...hint, label: label.map((part, i) => resolvedPart(part, parts[i - 1], details, linesOf)) };
+}
+
+function resolvedPart(
+  part: lsp.InlayHintLabelPart,
+  of: HintData["parts"][number] | undefined,
+  details: core.HintDetails,
+  linesOf: LinesOf,
+): lsp.InlayHintLabelPart {
+  if (of === "costs") return { ...part, tooltip: markdown(details.costs) };
+  const origin = of && details[of];
+  if (!origin) return part;
+  const [location] = locations([origin.place], linesOf);
+  return { ...part, tooltip: markdown(origin.tooltip), ...(location ? { location } : {}) };
 }
 
 export function hover(found: core.Hover, lines: LineIndex): lsp.Hover {

@@ -8,7 +8,7 @@ import { LineIndex, type TextRange } from "../../../../grammar/text.ts";
 import { children } from "../../../../grammar/walk.ts";
 import type { FileAnalysis } from "../analysis.ts";
 import { addCosts, type Cost } from "../cost/cost.ts";
-import { type Facts, rangeOf, type StatementFacts, type Variant } from "../cost/facts.ts";
+import { type Facts, outputShapes, rangeOf, type StatementFacts, type Variant } from "../cost/facts.ts";
 import { formatBytes, formatCount } from "../cost/format.ts";
 import { metricNamed } from "../elaborate/budget.ts";
 import type { BudgetCheck } from "../elaborate/instance.ts";
@@ -22,8 +22,8 @@ import {
   noChoices,
 } from "./instances.ts";
 import { isStatement } from "./places.ts";
-import { flopsText, macsText, outputText, paramsText, spanText, usesText } from "./text.ts";
-import type { HintSettings, InlayHint } from "./types.ts";
+import { flopsText, macsText, paramsText, shapesParts, spanText, usesText } from "./text.ts";
+import type { HintPart, HintSettings, InlayHint } from "./types.ts";
 
 export function inlayHints(
   analysis: Analysis,
@@ -44,8 +44,11 @@ export function inlayHints(
     for (const { item, statements, line: lineInSection } of statementLines(section)) {
       const line = startLine + lineInSection;
       if (line < firstLine || line > lastLine) continue;
-      const hint = lineHint(factsShown(file, item, choices), statements, settings);
-      if (hint) hints.push({ offset: codeEnd(file.source.text, lines.line(line)), ...hint });
+      const found = lineHint(factsShown(file, item, choices), statements, settings);
+      if (!found) continue;
+      const statement = offset + found.last.head.start;
+      const hint = { ...found.label, statement, tooltip: undefined };
+      hints.push({ offset: codeEnd(file.source.text, lines.line(line)), ...hint });
     }
   }
   for (const hint of budgetHints(file, choices)) {
@@ -77,7 +80,7 @@ interface StatementLine {
 const linesBySection = new WeakMap<Section, readonly StatementLine[]>();
 
 /** The lines of a section that statements begin on; found once, since most edits are elsewhere. */
-function statementLines(section: Section): readonly StatementLine[] {
+export function statementLines(section: Section): readonly StatementLine[] {
   const known = linesBySection.get(section);
   if (known) return known;
   const index = new LineIndex(section.text);
@@ -108,38 +111,65 @@ function outermostStatements(root: SyntaxNode, lineOf: (offset: number) => numbe
   return found;
 }
 
+/** A label as text and in parts. */
+interface Label {
+  readonly label: string;
+  readonly parts: readonly HintPart[];
+}
+
 function lineHint(
   facts: Facts,
   statements: readonly Statement[],
   settings: HintSettings,
-): Omit<InlayHint, "offset"> | undefined {
+): { readonly label: Label; readonly last: Statement } | undefined {
   const known = statements
     .filter((s) => s.kind !== "output" && s.kind !== "from")
-    .flatMap((s) => facts.get(s) ?? []);
+    .flatMap((statement) => {
+      const own = facts.get(statement);
+      return own ? [{ statement, facts: own }] : [];
+    });
   const last = known.at(-1);
   if (!last) return undefined;
   // The facts of one body come and go together: those of the last statement stand for the line's.
   const { shapes, params, work, workUnit } = settings;
   const key = `${shapes} ${params} ${work} ${workUnit}`;
-  const byKey = labels.get(last) ?? new Map<string, string>();
-  labels.set(last, byKey);
-  const label = byKey.get(key) ?? lineLabel(known, last, settings);
+  const byKey = labels.get(last.facts) ?? new Map<string, Label>();
+  labels.set(last.facts, byKey);
+  const label =
+    byKey.get(key) ??
+    lineLabel(
+      known.map((each) => each.facts),
+      last.facts,
+      settings,
+    );
   byKey.set(key, label);
-  return label === "" ? undefined : { label, tooltip: undefined };
+  return label.label === "" ? undefined : { label, last: last.statement };
 }
 
-const labels = new WeakMap<StatementFacts, Map<string, string>>();
+const labels = new WeakMap<StatementFacts, Map<string, Label>>();
 
-function lineLabel(known: readonly StatementFacts[], last: StatementFacts, settings: HintSettings): string {
+function lineLabel(known: readonly StatementFacts[], last: StatementFacts, settings: HintSettings): Label {
   const line = mergeLine(known, last);
-  const parts = [
-    settings.shapes ? outputText(last) : undefined,
+  const shape = settings.shapes ? shapesParts(outputShapes(last)) : [];
+  const costs = [
     settings.params && hasCost(line, (cost) => cost.params) ? `${paramsText(line)} params` : undefined,
     settings.work && hasCost(line, workOf(settings)) ? workText(line, settings) : undefined,
   ].filter((part) => part !== undefined && part.length <= maxPartLength);
-  if (parts.length === 0) return "";
+  const shown = textOf(shape).length <= maxPartLength ? shape : [];
+  if (shown.length === 0 && costs.length === 0) return { label: "", parts: [] };
   const uses = usesText(last);
-  return uses ? `${parts.join(" · ")} ${uses}` : parts.join(" · ");
+  const rest = [costs.join(separator), uses].filter((text) => text !== "").join(" ");
+  const between = shown.length === 0 || rest === "" ? "" : costs.length === 0 ? " " : separator;
+  const plain = between === "" ? [] : [{ text: between, of: undefined }];
+  const behind = rest === "" ? [] : [{ text: rest, of: "costs" } as const];
+  const parts = [...shown, ...plain, ...behind];
+  return { label: textOf(parts), parts };
+}
+
+const separator = " · ";
+
+function textOf(parts: readonly HintPart[]): string {
+  return parts.map(({ text }) => text).join("");
 }
 
 /** The statements of one line are executed together: their costs add up, variant by variant. */

@@ -4,21 +4,37 @@ import { outputShapes, type Range, rangeOf, type StatementFacts } from "../cost/
 import { formatBytes, formatCount } from "../cost/format.ts";
 import { type Dim, formatDim } from "../shape/dim.ts";
 import { formatShape, type Shape } from "../shape/shape.ts";
+import type { HintPart } from "./types.ts";
 
 /** `64×56×56`; over instances `64→256 ch · 56×56`, or `64→512 ch · 56×56→7×7`. */
 export function shapesText(shapes: readonly Shape[]): string | undefined {
+  return shapes.length === 0
+    ? undefined
+    : shapesParts(shapes)
+        .map(({ text }) => text)
+        .join("");
+}
+
+/** The same in parts: the channels, and the sizes behind them. */
+export function shapesParts(shapes: readonly Shape[]): readonly HintPart[] {
   const [first] = shapes;
-  if (!first) return undefined;
-  if (shapes.length === 1) return formatShape(first);
-  if (shapes.some((shape) => shape.length !== first.length)) return shapes.map(formatShape).join(", ");
+  if (!first) return [];
+  if (shapes.some((shape) => shape.length !== first.length)) {
+    return [{ text: shapes.map(formatShape).join(", "), of: "channels" }];
+  }
+  const single = shapes.length === 1;
   const axes = first.map((_, axis) => rangeOf(shapes.map((shape) => shape[axis])));
   const [channels, ...sizes] = axes as [Range, ...Range[]];
-  const channelText = `${arrowText(channels)} ch`;
-  if (sizes.length === 0) return channelText;
+  const channelText = single ? formatShape(first.slice(0, 1)) : `${arrowText(channels)} ch`;
+  if (sizes.length === 0) return [{ text: channelText, of: "channels" }];
   // Networks widen as they shrink: channels from few to many, sizes from large to small.
-  const from = sizes.map((r) => formatDim(r.most)).join("×");
-  const to = sizes.map((r) => formatDim(r.least)).join("×");
-  return `${channelText} · ${from === to ? from : `${from}→${to}`}`;
+  const from = single ? formatShape(first.slice(1)) : sizes.map((r) => formatDim(r.most)).join("×");
+  const to = single ? from : sizes.map((r) => formatDim(r.least)).join("×");
+  return [
+    { text: channelText, of: "channels" },
+    { text: single ? "×" : " · ", of: undefined },
+    { text: from === to ? from : `${from}→${to}`, of: "sizes" },
+  ];
 }
 
 /** The output of a statement over its instances. */

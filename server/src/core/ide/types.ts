@@ -27,8 +27,33 @@ export interface InlayHint {
   /** Where the hint stands: the end of a line's text. */
   readonly offset: number;
   readonly label: string;
+  /** The label cut into what leads to different places; for hints that have details. */
+  readonly parts?: readonly HintPart[];
+  /** Where the statement begins that `hintDetails` tells more of. */
+  readonly statement?: number;
   /** Markdown. */
   readonly tooltip: string | undefined;
+}
+
+export interface HintPart {
+  readonly text: string;
+  /** What of the shape it is, or that it is of the costs; plain parts lead nowhere. */
+  readonly of: "channels" | "sizes" | "costs" | undefined;
+}
+
+/** What is told of a hint when it is pointed at. */
+export interface HintDetails {
+  readonly channels: HintOrigin | undefined;
+  readonly sizes: HintOrigin | undefined;
+  /** Markdown. */
+  readonly costs: string;
+}
+
+/** Where a part of a shape was decided. */
+export interface HintOrigin {
+  readonly place: FileRange;
+  /** Markdown. */
+  readonly tooltip: string;
 }
 
 export interface HintSettings {

@@ -10,7 +10,18 @@ export function inlayHints(ctx: FileContext, params: lsp.InlayHintParams): lsp.I
   if (!ctx.settings.hints.enabled) return [];
   const range = from.textRange(ctx.lines, params.range);
   const hints = core.inlayHints(ctx.analysis, ctx.id, ctx.settings.hints, range, ctx.choicesOf(ctx.id));
-  return hints.map((hint) => to.inlayHint(hint, ctx.lines));
+  const supported = ctx.client.textDocument?.inlayHint?.resolveSupport?.properties ?? [];
+  const resolves = supported.includes("label.location") && supported.includes("label.tooltip");
+  const file = { uri: ctx.id, version: ctx.version, resolves };
+  return hints.map((hint) => to.inlayHint(hint, ctx.lines, file));
+}
+
+/** One of an earlier text is left as it is: the editor asks anew. */
+export function resolveHint(ctx: WorkspaceContext, hint: lsp.InlayHint): lsp.InlayHint {
+  const data = from.hintData(hint.data);
+  if (!data || ctx.versionOf(data.uri) !== data.version) return hint;
+  const details = core.hintDetails(ctx.analysis, data.uri, data.statement, ctx.choicesOf(data.uri));
+  return details ? to.resolvedHint(hint, data, details, ctx.linesOf) : hint;
 }
 
 export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | null {
