@@ -71,6 +71,12 @@ export const inTheBrowser: Topic = {
           offered.some((row) => row.includes("Toggle Hints")) && !offered.some((row) => /export/i.test(row)),
           JSON.stringify(offered),
         );
+        const lenses = page.locator(".codelens-decoration");
+        await lenses
+          .filter({ hasText: /params/ })
+          .first()
+          .waitFor();
+        assert.equal(await lenses.filter({ hasText: /Run|Export/ }).count(), 0);
         await page.keyboard.press(testKeys.exportModel);
         await readNotification(page, /To export a network.*desktop/);
         await runCommand(page, "Notifications: Clear All Notifications");

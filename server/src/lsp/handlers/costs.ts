@@ -33,7 +33,12 @@ export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | nu
 export function codeLenses(ctx: FileContext): lsp.CodeLens[] {
   if (!ctx.settings.lens.enabled) return [];
   const lenses = core.codeLenses(ctx.analysis, ctx.id, ctx.choicesOf(ctx.id));
-  return lenses.map((lens) => to.codeLens(lens, ctx.id, ctx.lines));
+  // In a browser nothing is run or written.
+  const { exportAndRun, exportModel } = ctx.host;
+  const possible = lenses.filter(
+    ({ kind }) => (kind !== "run" || exportAndRun) && (kind !== "export" || exportModel),
+  );
+  return possible.map((lens) => to.codeLens(lens, ctx.id, ctx.lines));
 }
 
 export function resolveLens(ctx: WorkspaceContext, lens: lsp.CodeLens): lsp.CodeLens {
