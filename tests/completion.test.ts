@@ -162,7 +162,7 @@ describe("arguments", () => {
       "8",
       "16",
       "32",
-      "it",
+      "in.channels",
     ]);
     const marked = inNetwork("conv(64, kernel: 3, groups: $0)");
     expect(detail(marked, "64")).toBe("depthwise: a group for each channel");
@@ -237,6 +237,26 @@ block u(planes: int) {
     expect(labels("block u(act: block, n: int) { conv($0) }")).not.toContain("act");
     expect(labels("block u(act: block, n: int) { if $0 { relu } }")).not.toContain("act");
     expect(labels("block u(act: block) { for f in [$0] { f } }")).toContain("act");
+  });
+
+  test("what may become a number, a list or a condition", () => {
+    const inBlock = (line: string) => `block u(n: int, ks: list, on: bool, act: block) { ${line} }`;
+    const number = labels(inBlock("conv($0"));
+    expect(number).toEqual(expect.arrayContaining(["n", "ks", "in.channels", "floor"]));
+    for (const unfit of ["on", "act", "true", "range"]) expect(number).not.toContain(unfit);
+    expect(first(inBlock("for k in $0"), 3)).toEqual(["ks", "range", "enumerate"]);
+    expect(labels(inBlock("for k in $0"))).not.toContain("k");
+    expect(labels(inBlock("for k in ks { conv($0"))).toContain("k");
+    expect(labels(inBlock("if $0"))).toEqual(expect.arrayContaining(["on", "n", "true", "not"]));
+    expect(labels(inBlock("repeat $0"))).not.toContain("true");
+    expect(detail(inNetwork("conv($0"), "in.channels")).toBe("64");
+  });
+
+  test("kernels and strides of papers", () => {
+    expect(first(inNetwork("conv(8, kernel: $0"), 4)).toEqual(["3", "1", "5", "7"]);
+    expect(detail(inNetwork("conv(8, kernel: $0)"), "3")).toBe("3×3");
+    expect(first(inNetwork("max_pool($0"), 2)).toEqual(["2", "3"]);
+    expect(detail(inNetwork("conv(8, kernel: 3, stride: $0)"), "2")).toBe("halves the size");
   });
 
   test("within a label's holes", () => {

@@ -3,7 +3,7 @@ import { type Callable, type CallableParameter, callable } from "../callables.ts
 import type { OpenCall, Place } from "../cursor/place.ts";
 import { declaredItems, importItems, operatorItems } from "./callees.ts";
 import { type CompletionContext, item } from "./context.ts";
-import { expressionItems, tensorItems, truthItems } from "./expressions.ts";
+import { expressionItems, tensorItems, truthItems, type Wanted } from "./expressions.ts";
 import type { Completion } from "./types.ts";
 import { valueItems } from "./values.ts";
 
@@ -12,9 +12,9 @@ type ExpressionPlace = Extract<Place, { kind: "expression" }>;
 export function argumentItems(ctx: CompletionContext, place: ExpressionPlace): Completion[] {
   const call = ctx.at.calls.at(-1);
   const target = call && calleeOf(ctx, call);
-  if (!call || call.form === "function") return expressionItems(ctx, "value");
+  if (!call || call.form === "function") return expressionItems(ctx, "anything");
   if (call.form === "combine") return tensorItems(ctx, "value");
-  if (!target) return expressionItems(ctx, "value");
+  if (!target) return expressionItems(ctx, "anything");
   const active = activeParameter(call, target);
   const positional = !call.before.some(({ name }) => name !== undefined);
   const names = place.mayName ? parameterItems(ctx, call, target, ": ") : [];
@@ -105,8 +105,14 @@ function fitting(
       ];
   }
   if (words.length > 0 && !/int|float|list/.test(type)) return ownWords;
-  const role = /int|float|string/.test(type) ? "number" : "value";
-  return [...ownWords, ...valueItems(ctx, call, target, parameter), ...expressionItems(ctx, role)];
+  const values = valueItems(ctx, call, target, parameter);
+  return [...ownWords, ...values, ...expressionItems(ctx, wantedFor(type))];
+}
+
+/** A number where a list would do as well: one for all is the rule. */
+function wantedFor(type: string): Wanted {
+  if (/int|float/.test(type)) return "number";
+  return type === "list" ? "list" : "anything";
 }
 
 function heldBlockItems({ at }: CompletionContext): Completion[] {

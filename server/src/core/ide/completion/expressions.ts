@@ -12,19 +12,22 @@ import { shapesText } from "../text.ts";
 import { type CompletionContext, item, type Rank } from "./context.ts";
 import type { Completion } from "./types.ts";
 
-/** Everything that has a value. Truth values come first where a condition stands; blocks fit only where anything does. */
-export function expressionItems(
-  ctx: CompletionContext,
-  role: "value" | "number" | "condition",
-): Completion[] {
-  const isCondition = role === "condition";
+/** What an expression is to be, as far as its place says. */
+export type Wanted = "anything" | "number" | "list" | "condition";
+
+/** What may become what is wanted, the likely first. */
+export function expressionItems(ctx: CompletionContext, wanted: Wanted): Completion[] {
+  const isTensorFit = wanted === "anything" || wanted === "condition";
+  const truth = wanted === "condition" ? "file" : "keyword";
   return [
-    ...variableItems(ctx, role === "value"),
-    ...tensorItems(ctx, "file"),
+    ...variableItems(ctx, wanted),
+    ...(wanted === "number" ? channelItems(ctx) : []),
+    // Elsewhere a tensor is but what a member is asked of.
+    ...tensorItems(ctx, isTensorFit ? "file" : "keyword"),
     ...constantItems(ctx),
-    ...functionItems(ctx),
-    ...(isCondition ? [item("not", "keyword", "keyword", 20)] : []),
-    ...truthItems(isCondition ? "file" : "keyword"),
+    ...functionItems(ctx, wanted),
+    ...(wanted === "condition" ? [item("not", "keyword", "keyword", 20)] : []),
+    ...(isTensorFit ? truthItems(truth) : []),
   ];
 }
 
@@ -32,13 +35,32 @@ export function truthItems(rank: Rank): Completion[] {
   return [item("true", "value", rank, 21), item("false", "value", rank, 22)];
 }
 
+/** Types of parameters that never become what is wanted. A list may be one of numbers, and asked for one. */
+const unfit: Readonly<Record<Wanted, readonly string[]>> = {
+  anything: ["tensor"],
+  number: ["tensor", "block", "bool", "string"],
+  list: ["tensor", "block", "bool", "string", "int", "float"],
+  condition: ["tensor", "block"],
+};
+
 /** Parameters, loop variables and dimensions known by name. */
-function variableItems({ at }: CompletionContext, blocks: boolean): Completion[] {
+function variableItems({ at }: CompletionContext, wanted: Wanted): Completion[] {
   return innermost(at.names).flatMap(({ kind, name, type }, i) => {
     if (kind !== "param" && kind !== "loop" && kind !== "dim") return [];
-    if (type === "tensor" || (type === "block" && !blocks)) return [];
+    if (type !== undefined && unfit[wanted].includes(type)) return [];
     const detail = kind === "loop" ? "loop variable" : kind === "dim" ? "dimension" : type;
     return [item(name, "variable", "local", i, { detail })];
+  });
+}
+
+/** The numbers that are asked for most. */
+function channelItems(ctx: CompletionContext): Completion[] {
+  const inBody = ctx.at.bodies.length > 0;
+  return (inBody ? ["in", "it"] : []).map((word, i) => {
+    const of = members.channels;
+    return item(`${word}.channels`, "member", "file", i, {
+      detail: of && memberText(shapesOf(ctx, word) ?? [], of),
+    });
   });
 }
 
@@ -79,14 +101,20 @@ function constantItems({ file, at }: CompletionContext): Completion[] {
   });
 }
 
-function functionItems(ctx: CompletionContext): Completion[] {
-  return Object.entries(functions).map(([name, { signature }], i) =>
-    item(name, "function", "language", i, {
-      detail: signature.slice(name.length),
-      snippet: ctx.hasArguments ? undefined : `${name}($0)`,
-      documentation: { of: "function", name },
-    }),
-  );
+const listFunctions: ReadonlySet<string> = new Set(["range", "enumerate"]);
+
+function functionItems(ctx: CompletionContext, wanted: Wanted): Completion[] {
+  return Object.entries(functions).flatMap(([name, { signature }], i) => {
+    const isList = listFunctions.has(name);
+    if (wanted === "list" ? !isList : wanted === "number" && isList) return [];
+    return [
+      item(name, "function", "language", i, {
+        detail: signature.slice(name.length),
+        snippet: ctx.hasArguments ? undefined : `${name}($0)`,
+        documentation: { of: "function", name },
+      }),
+    ];
+  });
 }
 
 // ── members ──────────────────────────────────────────────────────────────────────────────────────

@@ -109,8 +109,13 @@ function roleItems(
       return expectedItems(ctx, place.index);
     case "dimension":
       return inputItems(ctx, false, place.index);
+    case "count":
+    case "limit":
+      return expressionItems(ctx, "number");
+    case "list":
+      return expressionItems(ctx, "list");
     default:
-      return expressionItems(ctx, "value");
+      return expressionItems(ctx, "anything");
   }
 }
 

@@ -48,7 +48,7 @@ export function expectedItems(ctx: CompletionContext, index: number): Completion
     dim === undefined || whole.length > 0
       ? []
       : [item(formatDim(dim), "value", "preferred", 1, { detail: `of ${shapesText(shapes)}` })];
-  return [...whole, ...single, ...expressionItems(ctx, "value")];
+  return [...whole, ...single, ...expressionItems(ctx, "number")];
 }
 
 const commonInputs = ["3, 224, 224", "3, 32, 32", "1, 28, 28"];
@@ -59,7 +59,9 @@ export function inputItems(ctx: CompletionContext, brackets: boolean, index: num
   const details = ["ImageNet", "CIFAR", "MNIST"];
   return [
     ...sizes.map((dims, i) => item(dims, "value", "value", i, { detail: details[i] })),
-    ...(brackets ? [] : expressionItems(ctx, "value").filter(({ kind }) => kind !== "tensor")),
+    ...(brackets
+      ? []
+      : expressionItems(ctx, "number").filter(({ kind }) => kind !== "tensor" && kind !== "member")),
   ];
 }
 

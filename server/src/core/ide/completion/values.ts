@@ -23,7 +23,28 @@ export function valueItems(
   if (name === "of" || name === "factor") return divisorItems(ctx, (shape) => shape[0], name === "factor");
   if (name === "heads") return divisorItems(ctx, (shape) => shape.at(-1), false);
   if (name === "channels" && isConvolution) return matchingChannels(ctx);
+  // What comes behind the first is named, as a rule.
+  if (call.name === undefined && call.before.length > 0) return [];
+  if (name === "kernel") return kernelItems(ctx, isConvolution);
+  if (name === "stride") return strideItems(parameter);
   return [];
+}
+
+/** The sizes that papers use. */
+function kernelItems(ctx: CompletionContext, isConvolution: boolean): Completion[] {
+  const [shape] = currentShapes(ctx.file, ctx.section, ctx.at);
+  const axes = Math.max(1, (shape?.length ?? 3) - 1);
+  return (isConvolution ? [3, 1, 5, 7] : [2, 3]).map((size, i) =>
+    item(String(size), "value", "value", i, { detail: new Array(axes).fill(size).join("×") }),
+  );
+}
+
+function strideItems({ default: fallback }: CallableParameter): Completion[] {
+  const details = ["keeps the size", "halves the size"];
+  return details.map((detail, i) => {
+    const text = String(i + 1);
+    return item(text, "value", "value", i, { detail: text === fallback ? `${detail}, the default` : detail });
+  });
 }
 
 /** What both the entering and the leaving channels can be divided by. As many groups as channels is depthwise. */

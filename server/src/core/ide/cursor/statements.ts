@@ -173,22 +173,26 @@ function readBranches(r: Reader, start: number): void {
 
 function readRepeat(r: Reader, start: number): void {
   readExpression(r, "count", { follow: ["as"] });
-  if (take(r, t.As)) readLoopName(r);
+  if (take(r, t.As)) declareLoop(r, readName(r));
   readLoopBody(r, "repeat", start);
 }
 
 function readFor(r: Reader, start: number): void {
-  readLoopName(r);
-  while (take(r, t.Comma)) readLoopName(r);
+  const names = [readName(r)];
+  while (take(r, t.Comma)) names.push(readName(r));
   if (expecting(r, words("in"))) return;
   if (take(r, t.In)) readExpression(r, "list");
+  // The list is outside of what they are for.
+  for (const name of names) declareLoop(r, name);
   readLoopBody(r, "for", start);
 }
 
-function readLoopName(r: Reader): void {
-  if (expecting(r, nothing)) return;
-  const token = take(r, t.Identifier);
-  if (token) declare(r, "loop", token.image, tokenRange(token).start);
+function readName(r: Reader): Token | undefined {
+  return expecting(r, nothing) ? undefined : take(r, t.Identifier);
+}
+
+function declareLoop(r: Reader, name: Token | undefined): void {
+  if (name) declare(r, "loop", name.image, tokenRange(name).start);
 }
 
 function readLoopBody(r: Reader, kind: "repeat" | "for", start: number): void {
