@@ -1,6 +1,7 @@
 /** What names mean, as colours: each token as `text: kind modifiers`. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { semanticTokens, Workspace } from "../server/src/core/index.ts";
+import { semanticTokens, tokenKinds, Workspace } from "../server/src/core/index.ts";
 import { mainFile, openMarked } from "./harness/marked.ts";
 
 function tokens(marked: string): string[] {
@@ -98,4 +99,13 @@ test("an edit leaves the tokens of other sections as they are, unless their name
   expect(after[1]).not.toBe(before[1]);
   const renamed = read(other + edited.replace("b", "c"));
   expect(renamed[0]).not.toBe(after[0]);
+});
+
+test("a theme without colours by meaning has a colour of the grammar for each kind", () => {
+  const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
+  const [{ scopes }] = contributes.semanticTokenScopes;
+  const kinds = Object.keys(scopes).map((selector) => selector.split(".")[0] ?? "");
+  expect([...new Set(kinds)].sort()).toEqual([...tokenKinds].sort());
+  const grammar = readFileSync("grammar/lwnet.tmLanguage.json", "utf8");
+  for (const scope of Object.values<string[]>(scopes).flat()) expect(grammar).toContain(`"${scope}"`);
 });
