@@ -252,6 +252,18 @@ describe("a client that can do little", () => {
     ]);
   });
 
+  test("gets lenses that say what they say and call nothing that it does not have", async () => {
+    await server.initializeWith({});
+    await server.open(uri, right);
+    const found = await server.connection.sendRequest(lsp.CodeLensRequest.type, { textDocument: { uri } });
+    const lenses = await Promise.all(
+      (found ?? []).map((lens) => server.connection.sendRequest(lsp.CodeLensResolveRequest.type, lens)),
+    );
+    expect(lenses.map(({ command }) => command)).toEqual([
+      { title: expect.stringContaining("params"), command: "" },
+    ]);
+  });
+
   test("has one root instead of folders", async () => {
     writeFileSync(join(folder, "shared.lwnet"), "block shared(n: int) { conv(n) }\n");
     await server.initializeWith({ rootUri: folderUri });

@@ -35,7 +35,7 @@ export function languageClient({ subscriptions }: ExtensionContext, host: Extens
     documentSelector: [...new Set([...schemes, ...folders])].map((scheme) => ({ scheme, language: "lwnet" })),
     outputChannel: log,
     traceOutputChannel: channel,
-    initializationOptions: () => given,
+    initializationOptions: () => ({ ...given, clientCommands: true }),
   });
   const filesMethod: keyof ClientNotifications = "lwnet/files";
   const give = (changed: FilesParams) => {

@@ -88,6 +88,7 @@ export function languageServer(args: readonly string[] = ["dist/server.cjs", "--
     initialize: (capabilities = {}, textDocument = {}) =>
       initializeWith(session, {
         workspaceFolders: toFolders(session.folders),
+        initializationOptions: { clientCommands: true },
         capabilities: {
           workspace: {
             configuration: true,

@@ -10,6 +10,8 @@ export interface Initialization {
   readonly folders: readonly string[];
   readonly settings: unknown;
   readonly files: readonly GivenFile[];
+  /** Whether the client has the commands that lenses call, as our own does. */
+  readonly clientCommands: boolean;
 }
 
 export function readInitialization(params: lsp.InitializeParams): Initialization {
@@ -20,6 +22,7 @@ export function readInitialization(params: lsp.InitializeParams): Initialization
     folders: params.workspaceFolders?.map(({ uri }) => uri) ?? root,
     settings: settingsSection(options),
     files: givenFiles(options),
+    clientCommands: (options as { readonly clientCommands?: unknown } | undefined)?.clientCommands === true,
   };
 }
 

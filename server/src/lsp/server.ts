@@ -27,6 +27,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   const workspace = new Workspace(host.files);
   const documents = new lsp.TextDocuments(TextDocument);
   let client: lsp.ClientCapabilities = {};
+  let clientCommands = false;
   let givenSettings: unknown;
   let folders: readonly string[] = [];
   const setFolders = (uris: readonly string[]) => {
@@ -63,6 +64,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     },
     sentTokens: tokens,
     client,
+    clientCommands,
     host,
   });
 
@@ -126,6 +128,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   connection.onInitialize((params) => {
     const start = readInitialization(params);
     client = start.capabilities;
+    clientCommands = start.clientCommands;
     givenSettings = start.settings;
     host.give?.(start.files);
     setFolders(start.folders);

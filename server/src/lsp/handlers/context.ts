@@ -20,6 +20,8 @@ export interface WorkspaceContext {
   /** The semantic tokens that the client has. */
   readonly sentTokens: SentTokens;
   readonly client: lsp.ClientCapabilities;
+  /** Whether the client has the commands that lenses call. */
+  readonly clientCommands: boolean;
   readonly host: ServerHost;
 }
 

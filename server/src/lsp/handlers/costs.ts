@@ -33,18 +33,17 @@ export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | nu
 export function codeLenses(ctx: FileContext): lsp.CodeLens[] {
   if (!ctx.settings.lens.enabled) return [];
   const lenses = core.codeLenses(ctx.analysis, ctx.id, ctx.choicesOf(ctx.id));
-  // In a browser nothing is run or written.
-  const { exportAndRun, exportModel } = ctx.host;
-  const possible = lenses.filter(
-    ({ kind }) => (kind !== "run" || exportAndRun) && (kind !== "export" || exportModel),
-  );
+  // In a browser nothing is run or written; other editors know no command of ours.
+  const canRun = ctx.clientCommands && ctx.host.exportAndRun !== undefined;
+  const possible = canRun ? lenses : lenses.filter(({ kind }) => kind !== "run" && kind !== "export");
   return possible.map((lens) => to.codeLens(lens, ctx.id, ctx.lines));
 }
 
 export function resolveLens(ctx: WorkspaceContext, lens: lsp.CodeLens): lsp.CodeLens {
   const data = from.lensData(lens.data);
   const title = data && core.lensTitle(ctx.analysis, data.uri, data, ctx.choicesOf(data.uri));
-  return { ...lens, command: to.lensCommand(title, data) };
+  const command = to.lensCommand(title, data);
+  return { ...lens, command: ctx.clientCommands ? command : { title: command.title, command: "" } };
 }
 
 export function totals(ctx: FileContext, params: protocol.TotalsParams): protocol.TotalsResult | null {
