@@ -11,6 +11,7 @@ import { runScenarios, tellResult } from "./scenarios.ts";
 import { startServer } from "./server.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { inTheBrowser } from "./ui/browser.ts";
+import { checks } from "./ui/checks.ts";
 import { errorsAndFixes } from "./ui/errorsAndFixes.ts";
 import { exportAndRun } from "./ui/exportAndRun.ts";
 import { gettingStarted } from "./ui/gettingStarted.ts";
@@ -25,6 +26,7 @@ const topics: readonly Topic[] = [
   gettingStarted,
   shapesAndCosts,
   errorsAndFixes,
+  checks,
   exportAndRun,
   languageServer,
   restricted,
