@@ -47,6 +47,7 @@ test("lenses stand at once and say what they mean when they are resolved", async
     [3, "Run", "lwnet.exportAndRun"],
     [3, "Export", "lwnet.exportModel"],
   ]);
+  expect(await hints()).not.toContain("408 params · 25.3K MACs");
 });
 
 test("lenses can be switched off", async () => {
@@ -54,6 +55,8 @@ test("lenses can be switched off", async () => {
   await server.initialize();
   await server.open(uri, text);
   expect(await lenses()).toEqual([]);
+  // The totals are in a hint then.
+  expect(await hints()).toContain("408 params · 25.3K MACs");
 });
 
 test("a chosen instance is shown until all are wanted again; the editor is told to ask anew", async () => {

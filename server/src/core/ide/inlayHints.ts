@@ -203,7 +203,7 @@ function hasCost(facts: StatementFacts, of: (cost: Cost) => unknown): boolean {
 /** What each network costs in all, on the line that names it. */
 function totalHints(analysis: Analysis, id: FileId, settings: HintSettings): InlayHint[] {
   const file = analysis.of(id);
-  if (!file) return [];
+  if (!file || settings.totals === false) return [];
   const { lines, text } = file.source;
   return file.networks.flatMap(({ declaration, instance }): InlayHint[] => {
     const at = absoluteRange(file.source, { section: declaration.section, range: declaration.name.range });

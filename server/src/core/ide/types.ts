@@ -62,6 +62,8 @@ export interface HintSettings {
   readonly work: boolean;
   /** Which count of arithmetic the hints show. */
   readonly workUnit: "macs" | "flops";
+  /** Totals at the line that names a network, unless told otherwise: for editors that show no lenses. */
+  readonly totals?: boolean;
 }
 
 export interface Hover {

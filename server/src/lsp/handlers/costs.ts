@@ -9,7 +9,10 @@ import type { FileContext, WorkspaceContext } from "./context.ts";
 export function inlayHints(ctx: FileContext, params: lsp.InlayHintParams): lsp.InlayHint[] {
   if (!ctx.settings.hints.enabled) return [];
   const range = from.textRange(ctx.lines, params.range);
-  const hints = core.inlayHints(ctx.analysis, ctx.id, ctx.settings.hints, range, ctx.choicesOf(ctx.id));
+  // VS Code has them in the lens above.
+  const totals = !(ctx.clientCommands && ctx.settings.lens.enabled);
+  const settings = { ...ctx.settings.hints, totals };
+  const hints = core.inlayHints(ctx.analysis, ctx.id, settings, range, ctx.choicesOf(ctx.id));
   const supported = ctx.client.textDocument?.inlayHint?.resolveSupport?.properties ?? [];
   const resolves = supported.includes("label.location") && supported.includes("label.tooltip");
   const file = { uri: ctx.id, version: ctx.version, resolves };
