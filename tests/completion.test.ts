@@ -117,6 +117,17 @@ describe("blocks of other files", () => {
     expect(labels(files)).not.toContain("looping");
   });
 
+  test("are so many at most, and asked for again as more is typed", () => {
+    const blocks = Array.from({ length: 150 }, (_, i) => `block unit${i} { relu }\n`).join("");
+    const listed = (typed: string) => {
+      const { analysis, cursor } = openMarked(`${inNetwork(`${typed}$0`)}//- file: many.lwnet\n${blocks}`);
+      const { items = [], complete } = completions(analysis, mainFile, cursor) ?? {};
+      return { units: items.filter(({ origin }) => origin === "./many.lwnet").length, complete };
+    };
+    expect(listed("")).toEqual({ units: 100, complete: false });
+    expect(listed("ut14")).toEqual({ units: 15, complete: true });
+  });
+
   test("say where they come from, and their documentation when looked at", () => {
     const fire = offered(inNetwork("$0")).find(({ label }) => label === "fire");
     expect(fire).toMatchObject({ detail: "(s1x1: int, e1x1: int, e3x3: int)", origin: "std/squeezenet" });

@@ -21,7 +21,7 @@ const kinds = {
 } satisfies Record<core.CompletionKind, lsp.CompletionItemKind>;
 
 export function completionList(
-  { typed, word, items }: core.CompletionList,
+  { typed, word, complete, items }: core.CompletionList,
   lines: LineIndex,
   client: lsp.ClientCapabilities,
 ): lsp.CompletionList {
@@ -29,7 +29,7 @@ export function completionList(
   const insert = to.range(lines, typed);
   const replace = to.range(lines, word);
   return {
-    isIncomplete: false,
+    isIncomplete: !complete,
     items: items.map((item): lsp.CompletionItem => {
       const withPlaces = supported?.snippetSupport === true && item.snippet !== undefined;
       const newText = withPlaces ? (item.snippet ?? item.text) : item.text;

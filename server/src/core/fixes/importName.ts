@@ -6,13 +6,13 @@ import type { Candidate, FixContext } from "./fix.ts";
 export function importName({ analysis, file, source, diagnostic }: FixContext): Candidate[] {
   const { range } = diagnostic;
   const written = source.text.slice(range.start, range.end);
-  const all = importables(analysis, file);
-  const names = all.map(({ declaration }) => declaration.name.name);
+  const all = [...importables(analysis, file)];
+  const names = all.map((each) => each.name);
   // What is misspelt may be meant for a name of this file, which is told already.
   const isKnown = names.includes(written) || diagnostic.source.data?.kind === "rename";
   const name = isKnown ? written : nearestName(written, names);
   return all
-    .filter(({ declaration }) => declaration.name.name === name)
+    .filter((each) => each.name === name)
     .map((importable) => {
       const from = `"${importable.path}"`;
       const added = importEdit(source, importable);

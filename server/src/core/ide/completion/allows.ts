@@ -16,10 +16,10 @@ export function allowItems(analysis: Analysis, id: FileId, text: string, offset:
   const word = beforeAllow.exec(line)?.[1];
   if (word !== undefined) {
     const allow = item("allow", "keyword", "keyword", 0, { detail: "a lint, here", text: "allow " });
-    return { ...wordAround(text, offset, word.length), items: [allow] };
+    return { ...wordAround(text, offset, word.length), complete: true, items: [allow] };
   }
   const code = beforeCode.exec(line)?.[1];
-  if (code === undefined) return { ...wordAround(text, offset, 0), items: [] };
+  if (code === undefined) return { ...wordAround(text, offset, 0), complete: true, items: [] };
   const reach = lineMeant(text, offset - line.length);
   const found = new Set<string>(
     diagnostics(analysis, id)
@@ -32,7 +32,7 @@ export function allowItems(analysis: Analysis, id: FileId, text: string, offset:
       ? []
       : [item(name, "value", found.has(name) ? "preferred" : "value", i, { detail: title })],
   );
-  return { ...wordAround(text, offset, code.length), items };
+  return { ...wordAround(text, offset, code.length), complete: true, items };
 }
 
 /** The line of the comment, or the next one with code where the comment has a line of its own. */

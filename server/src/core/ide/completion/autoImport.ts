@@ -6,60 +6,96 @@ import { fileKey } from "../../fileKey.ts";
 import { importedFile, importPath, stdScheme } from "../../sema/imports.ts";
 import { stdFiles } from "../../std.ts";
 import type { Analysis } from "../../workspace.ts";
+import { type Outline, outlineOf } from "./outline.ts";
 
 const extension = ".lwnet";
 
 export interface Importable {
-  readonly declaration: Declaration;
+  readonly kind: "block" | "network" | "const";
+  readonly name: string;
   readonly file: FileId;
   /** As an import writes it. */
   readonly path: string;
 }
 
-/** What the files of the workspace and of std declare that the file could import without a circle. */
-export function importables(analysis: Analysis, id: FileId): Importable[] {
-  return otherFiles(analysis, id).flatMap(({ file, path, source }) =>
-    declarations(source)
-      .filter(({ name }) => name.name !== "")
-      .map((declaration) => ({ declaration, file, path })),
-  );
+/**
+ * What the files of the workspace and of std declare that the file could import without a circle. Whether a file can be
+ * imported is looked at only where it declares something wanted.
+ */
+export function* importables(
+  analysis: Analysis,
+  id: FileId,
+  wanted: (name: string, kind: Importable["kind"], file: FileId) => boolean = () => true,
+): Generator<Importable> {
+  const paths = pathsFrom(analysis, id);
+  for (const file of filesOf(analysis)) {
+    const text = analysis.text(file);
+    for (const { kind, name } of text === undefined ? [] : outlineOf(text).declares) {
+      if (!wanted(name, kind, file)) continue;
+      const path = paths(file);
+      if (path !== undefined) yield { kind, name, file, path };
+    }
+  }
+}
+
+/** The declaration itself: its file is parsed for it. */
+export function declarationOf(analysis: Analysis, { file, name }: Importable): Declaration | undefined {
+  const source = analysis.file(file);
+  return source && declarations(source).find((each) => each.name.name === name);
 }
 
 export interface OtherFile {
   readonly file: FileId;
   readonly path: string;
-  readonly source: SourceFile;
+  readonly outline: Outline;
 }
 
 /** The files that could be imported, those of std last. */
 export function otherFiles(analysis: Analysis, id: FileId): OtherFile[] {
-  const std = stdFiles.map((name) => `${stdScheme}/${name}`);
-  const files = [...new Set([...analysis.files().filter((file) => !file.startsWith(stdScheme)), ...std])];
-  const reaching = new Map<FileId, boolean>();
-  return files.flatMap((file) => {
-    const path = fileKey(file) === fileKey(id) ? undefined : pathTo(id, file);
-    const source = path === undefined ? undefined : analysis.file(file);
-    return path !== undefined && source && !reaches(analysis, file, id, reaching)
-      ? [{ file, path, source }]
-      : [];
+  const paths = pathsFrom(analysis, id);
+  return filesOf(analysis).flatMap((file) => {
+    const path = paths(file);
+    const text = path === undefined ? undefined : analysis.text(file);
+    return path !== undefined && text !== undefined ? [{ file, path, outline: outlineOf(text) }] : [];
   });
 }
 
+function filesOf(analysis: Analysis): FileId[] {
+  const std = stdFiles.map((name) => `${stdScheme}/${name}`);
+  return [...new Set([...analysis.files().filter((file) => !file.startsWith(stdScheme)), ...std])];
+}
+
+/** The path from one file to each other; undefined for one that can't be imported. */
+function pathsFrom(analysis: Analysis, id: FileId): (file: FileId) => string | undefined {
+  const own = fileKey(id);
+  const reaching = new Map<string, boolean>();
+  const found = new Map<FileId, string | undefined>();
+  return (file) => {
+    if (found.has(file)) return found.get(file);
+    const isOther = fileKey(file) !== own && !reaches(analysis, file, own, reaching);
+    const path = isOther ? pathTo(id, file) : undefined;
+    found.set(file, path);
+    return path;
+  };
+}
+
 /** Whether a file imports another one, over however many files. */
-function reaches(analysis: Analysis, from: FileId, to: FileId, known: Map<FileId, boolean>): boolean {
-  if (from === to) return true;
-  const answer = known.get(from);
+function reaches(analysis: Analysis, from: FileId, to: string, known: Map<string, boolean>): boolean {
+  const key = fileKey(from);
+  if (key === to) return true;
+  const answer = known.get(key);
   if (answer !== undefined) return answer;
   // A circle among other files is not ours.
-  known.set(from, false);
-  const source = analysis.file(from);
-  const found = source
-    ? imports(source).some(({ path }) => {
-        const next = path && importedFile(from, path.value);
-        return next !== undefined && reaches(analysis, next, to, known);
-      })
-    : false;
-  known.set(from, found);
+  known.set(key, false);
+  // What ships with the product imports nothing of others.
+  const text = from.startsWith(stdScheme) ? undefined : analysis.text(from);
+  const found =
+    text !== undefined &&
+    outlineOf(text).imports.some((path) => {
+      const next = importedFile(from, path);
+      return next !== undefined && reaches(analysis, next, to, known);
+    });
+  known.set(key, found);
   return found;
 }
 
@@ -70,8 +106,7 @@ function pathTo(from: FileId, to: FileId): string | undefined {
 }
 
 /** Brings a name into the file: into an import of that file if there is one, else on a line of its own. */
-export function importEdit(source: SourceFile, { declaration, path, file }: Importable): TextEdit {
-  const { name } = declaration.name;
+export function importEdit(source: SourceFile, { name, path, file }: Importable): TextEdit {
   const all = imports(source);
   const existing = all.find((each) => each.path && importedFile(source.id, each.path.value) === file);
   if (existing) {

@@ -1,7 +1,8 @@
 /** Layers, blocks and networks as completions: those of the language, of the file, and of files to be imported. */
 import { operatorNamed, operators } from "../../ops/registry.ts";
+import { stdScheme } from "../../sema/imports.ts";
 import { type Callable, declaredCallable, operatorCallable, signatureText } from "../callables.ts";
-import { importables, importEdit } from "./autoImport.ts";
+import { declarationOf, importables, importEdit } from "./autoImport.ts";
 import { type CompletionContext, callText, item, type Rank } from "./context.ts";
 import type { Completion } from "./types.ts";
 
@@ -42,32 +43,51 @@ export function declaredItems(
   });
 }
 
+/** As many of the workspace's files as a list may show: with more, the editor asks again when more is typed. */
+export const mostImports = 100;
+
 /** Blocks, or networks, of other files. */
 export function importItems(
   ctx: CompletionContext,
   kinds: readonly string[],
   options: Options = {},
 ): Completion[] {
-  const { analysis, id, file } = ctx;
-  return importables(analysis, id).flatMap((importable, i): Completion[] => {
-    const { declaration, path } = importable;
-    const { name } = declaration.name;
-    const isTaken = file.scope.lookup(name) !== undefined || operatorNamed(name) !== undefined;
-    if (isTaken || !kinds.includes(declaration.kind) || ctx.at.names.some((local) => local.name === name))
-      return [];
-    const found = declaredCallable(analysis.names(importable.file), declaration);
-    if (!found) return [];
-    const kind = declaration.kind === "block" ? "block" : "network";
-    const made = calleeItem(ctx, found, kind, "elsewhere", i, options);
-    return [
-      {
-        ...made,
-        origin: path,
-        edits: [importEdit(file.source, importable)],
-        documentation: { of: "declaration", file: importable.file, name },
-      },
-    ];
-  });
+  const { analysis, id, file, at } = ctx;
+  const taken = new Set([...file.scope.names, ...at.names.map(({ name }) => name)]);
+  const found: Completion[] = [];
+  let count = 0;
+  const wanted = (name: string, kind: string, from: string) =>
+    (count < mostImports || from.startsWith(stdScheme)) &&
+    kinds.includes(kind) &&
+    !taken.has(name) &&
+    !operatorNamed(name) &&
+    mayMean(ctx.typed, name);
+  for (const importable of importables(analysis, id, wanted)) {
+    const { kind, name, path } = importable;
+    const declaration = declarationOf(analysis, importable);
+    const target = declaration && declaredCallable(analysis.names(importable.file), declaration);
+    if (!target) continue;
+    const as = kind === "block" ? "block" : "network";
+    found.push({
+      ...calleeItem(ctx, target, as, "elsewhere", found.length, options),
+      origin: path,
+      edits: [importEdit(file.source, importable)],
+      documentation: { of: "declaration", file: importable.file, name },
+    });
+    if (!importable.file.startsWith(stdScheme)) count++;
+  }
+  return found;
+}
+
+/** Whether what is typed are letters of the name in its order, as editors match. */
+export function mayMean(typed: string, name: string): boolean {
+  const letters = name.toLowerCase();
+  let at = 0;
+  for (const letter of typed.toLowerCase()) {
+    at = letters.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }
 
 function calleeItem(

@@ -16,6 +16,8 @@ export interface CompletionContext {
   /** The cursor's, in the file. */
   readonly cursor: number;
   readonly at: PlaceAt;
+  /** The part of the word before the cursor. */
+  readonly typed: string;
   /** Brackets with arguments stand behind the word already. */
   readonly hasArguments: boolean;
 }

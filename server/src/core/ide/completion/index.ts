@@ -8,6 +8,7 @@ import type { Analysis } from "../../workspace.ts";
 import { placeAt } from "../cursor/items.ts";
 import { allowItems } from "./allows.ts";
 import { argumentItems, argumentNameItems } from "./arguments.ts";
+import { mostImports } from "./callees.ts";
 import type { CompletionContext } from "./context.ts";
 import { expressionItems, memberItems } from "./expressions.ts";
 import { importNameItems, pathItems } from "./imports.ts";
@@ -49,15 +50,21 @@ export function completions(analysis: Analysis, id: FileId, offset: number): Com
     offset: placed.offset,
     cursor: offset,
     at,
+    typed: section.text.slice(word.start, cursor.offset),
     hasArguments: cursor.tokens[cursor.index + 1]?.tokenType === t.LParen,
   };
   const items = itemsAt(ctx, cursor.inside === "string");
   return {
     typed: shift({ start: word.start, end: cursor.offset }, placed.offset),
     word: shift(word, placed.offset),
+    complete: items.filter(isOfWorkspace).length < mostImports,
     // A number goes on as a number only.
     items: cursor.inside === "number" ? items.filter(({ label }) => /^\d/.test(label)) : items,
   };
+}
+
+function isOfWorkspace({ origin }: Completion): boolean {
+  return origin !== undefined && !origin.startsWith("std/");
 }
 
 function itemsAt(ctx: CompletionContext, quoted: boolean): Completion[] {

@@ -47,5 +47,7 @@ export interface CompletionList {
   readonly typed: TextRange;
   /** The whole word, also what stands behind the cursor. */
   readonly word: TextRange;
+  /** Whether typing on only leaves out some of these. */
+  readonly complete: boolean;
   readonly items: readonly Completion[];
 }
