@@ -40,7 +40,7 @@ function randomWeights(graph: Graph): Graph {
       initializer:
         weight.name === "running_var"
           ? ({ kind: "constant", value: 0.6 } as const)
-          : ({ kind: "he", fanIn: 6 } as const),
+          : ({ kind: "scaled", fanIn: 6, fanOut: 6 } as const),
     })),
   }));
   return { ...graph, nodes };

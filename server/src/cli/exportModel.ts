@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type FormatId, formats } from "../core/backends/formats.ts";
 import { formatBytes } from "../core/cost/format.ts";
 import { type Graph, networkGraph, nodeLines } from "../core/index.ts";
-import type { WeightOptions } from "../core/weights/weights.ts";
+import type { InitKind } from "../core/weights/weights.ts";
 import { exportModel } from "../host/node/jobs.ts";
 import { analysisOf, chosenNetwork, load, requireClean } from "./targets.ts";
 import { CommandError, exitCodes, print, printJson } from "./terminal.ts";
@@ -13,7 +13,7 @@ export interface ExportOptions {
   readonly format: FormatId;
   readonly output?: string;
   readonly seed: number;
-  readonly init: WeightOptions["init"];
+  readonly init: InitKind;
   readonly json?: boolean;
 }
 

@@ -1,6 +1,7 @@
 /** The `lwnet` command: arguments in, exit code out. Each command has its own file. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatIds } from "../core/backends/formats.ts";
+import { initKinds } from "../core/weights/weights.ts";
 import { JobError } from "../host/node/jobs.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { type ExportOptions, exportCommand } from "./exportModel.ts";
@@ -49,9 +50,7 @@ program
   .argument("<file>", targetHelp)
   .addOption(new Option("--format <name>", "format of the file").choices(formatIds).default("onnx"))
   .option("-o, --output <path>", "file or folder to write to (default: a file named after the network, here)")
-  .addOption(
-    new Option("--init <kind>", "how weights start out").choices(["he", "zeros", "ones"]).default("he"),
-  )
+  .addOption(new Option("--init <kind>", "how weights start out").choices(initKinds).default("he"))
   .addOption(seedOption())
   .addOption(jsonOption())
   .action(ending((file: string, options: ExportOptions) => exportCommand(file, options)));

@@ -1,9 +1,11 @@
 /** The formats that networks are exported to, in the order in which pickers list them. */
 import type { Format } from "./backend.ts";
 import { onnxFormat } from "./onnx/exportOnnx.ts";
+import { safetensorsFormat } from "./safetensors/exportSafetensors.ts";
 
 export const formats = {
   onnx: onnxFormat,
+  safetensors: safetensorsFormat,
 } as const satisfies Record<string, Format>;
 
 export type FormatId = keyof typeof formats;

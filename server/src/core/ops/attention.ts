@@ -71,7 +71,7 @@ function projection(
   const matrix: WeightSpec = {
     name: weight,
     shape: [outputs, fanIn],
-    initializer: { kind: "he", fanIn },
+    initializer: { kind: "scaled", fanIn, fanOut: outputs },
     trainable: true,
   };
   if (!hasBias) return [matrix];

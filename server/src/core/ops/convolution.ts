@@ -160,11 +160,13 @@ function channelsPerGroup(c: Convolution): number | undefined {
 function weightsOf(c: Convolution): readonly WeightSpec[] {
   const perGroup = channelsPerGroup(c);
   if (perGroup === undefined || typeof c.outChannels !== "number") return [];
+  const groups = c.inChannels === undefined ? 1 : Number(c.inChannels) / perGroup;
   const fanIn = perGroup * productOf(c.kernel);
+  const fanOut = (c.outChannels / groups) * productOf(c.kernel);
   const weight: WeightSpec = {
     name: "weight",
     shape: [c.outChannels, perGroup, ...c.kernel],
-    initializer: { kind: "he", fanIn },
+    initializer: { kind: "scaled", fanIn, fanOut },
     trainable: true,
   };
   if (!c.bias) return [weight];

@@ -37,7 +37,7 @@ export const linear = defineOperator({
     const weight: WeightSpec = {
       name: "weight",
       shape: [args.features, fanIn],
-      initializer: { kind: "he", fanIn },
+      initializer: { kind: "scaled", fanIn, fanOut: args.features },
       trainable: true,
     };
     if (!args.bias) return [weight];

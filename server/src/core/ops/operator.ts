@@ -33,9 +33,10 @@ export interface InferContext {
   report(code: DiagnosticCode, message: string, at?: string): void;
 }
 
-/** How a weight tensor starts out: He et al. 2015 for those that are multiplied, else a spread or a constant. */
+/** How a weight tensor starts out: those that are multiplied by what they join, else a spread or a constant. */
 export type Initializer =
-  | { readonly kind: "he"; readonly fanIn: number }
+  /** Random, scaled by how many inputs reach one output, and how many outputs one input reaches. */
+  | { readonly kind: "scaled"; readonly fanIn: number; readonly fanOut: number }
   /** Random with a standard deviation of its own, as embeddings are. */
   | { readonly kind: "spread"; readonly deviation: number }
   | { readonly kind: "zeros" | "ones" }

@@ -48,10 +48,11 @@ export const conv_transpose = defineOperator({
     if (typeof inChannels !== "number") return [];
     // What reaches one output: of the kernel's cells only every stride-th meets an input.
     const fanIn = Math.max(1, ((inChannels / args.groups) * productOf(args.kernel)) / productOf(args.stride));
+    const fanOut = (args.channels / args.groups) * productOf(args.kernel);
     const weight: WeightSpec = {
       name: "weight",
       shape: [inChannels, args.channels / args.groups, ...args.kernel],
-      initializer: { kind: "he", fanIn },
+      initializer: { kind: "scaled", fanIn, fanOut },
       trainable: true,
     };
     if (!args.bias) return [weight];
