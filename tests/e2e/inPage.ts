@@ -87,3 +87,11 @@ export function middleOf({ word, lineText }: { word: string; lineText: string })
   }
   return undefined;
 }
+
+/** What decorations write behind the text of lines, which is no text of the page. */
+export function textsBehindLines(): string[] {
+  return [...document.querySelectorAll(".editor-instance .view-line span")]
+    .map((span) => getComputedStyle(span, "::after").content)
+    .filter((content) => content.startsWith('"'))
+    .map((content) => content.slice(1, -1));
+}

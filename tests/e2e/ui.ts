@@ -12,6 +12,7 @@ import { startServer } from "./server.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { inTheBrowser } from "./ui/browser.ts";
 import { checks } from "./ui/checks.ts";
+import { costs } from "./ui/costs.ts";
 import { errorsAndFixes } from "./ui/errorsAndFixes.ts";
 import { exportAndRun } from "./ui/exportAndRun.ts";
 import { gettingStarted } from "./ui/gettingStarted.ts";
@@ -25,6 +26,7 @@ import { sharedWindow } from "./windows.ts";
 const topics: readonly Topic[] = [
   gettingStarted,
   shapesAndCosts,
+  costs,
   errorsAndFixes,
   checks,
   exportAndRun,

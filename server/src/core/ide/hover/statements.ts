@@ -73,24 +73,22 @@ function factParts(place: Place, statement: Statement, facts: StatementFacts): P
   const fields = network?.instance ? fieldsIn(network.instance, variants) : [];
   const uses = usesText(facts);
   // What only marks a tensor costs nothing.
-  const rows: Row[] =
-    first.step.kind === "mark"
-      ? [["shape", outputText(facts)]]
-      : single
-        ? [["shape", flowText(inputsOf(first.step), first.step.output)], ...costRows(first.step)]
-        : rangeRows(facts);
-  return [
-    table([
-      ...rows,
-      ...(first.step.kind === "mark"
-        ? []
-        : fieldRows(fields, place.file.networks.length > 1 ? network?.name : undefined)),
-      ["share", first.step.kind === "mark" ? undefined : shares && inert(shares)],
-      ["uses", uses === "" ? undefined : `${uses.slice(1)} in a network`],
-      ...(single ? weightRows(first.step) : []),
-    ]),
-    first.step.kind === "mark" ? undefined : instancesTable(statement, all),
-  ];
+  const marks = first.step.kind === "mark";
+  const rows: Row[] = marks
+    ? [["shape", outputText(facts)]]
+    : single
+      ? [["shape", flowText(inputsOf(first.step), first.step.output)], ...costRows(first.step)]
+      : rangeRows(facts);
+  const figures = table([
+    ...rows,
+    ...(marks ? [] : fieldRows(fields, place.file.networks.length > 1 ? network?.name : undefined)),
+    ["share", marks ? undefined : shares && inert(shares)],
+    ["uses", uses === "" ? undefined : `${uses.slice(1)} in a network`],
+    ...(single ? weightRows(first.step) : []),
+  ]);
+  const instances = marks ? undefined : instancesTable(statement, all);
+  // An editor shows a hover's beginning: of a connection that is what it is made of.
+  return statement.kind === "layer" ? [figures, instances] : [instances, figures];
 }
 
 /** Ranges over the instances. */
