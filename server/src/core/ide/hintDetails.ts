@@ -56,9 +56,11 @@ function originOf(
   part: ShapePart,
 ): HintDetails["channels"] {
   const [first] = variants;
-  const origin = first && shapeOrigin(file.facts, first.instance, first.step, part);
+  // An input stands where its own hint would lead.
+  if (!first || first.step.node.kind === "input") return undefined;
+  const origin = shapeOrigin(file.facts, first.instance, first.step, part);
   const place = origin && placeOf(analysis, origin.location);
-  const noun = nouns[part][first?.step.output.shape?.length ?? 3];
+  const noun = nouns[part][first.step.output.shape?.length ?? 3];
   return place && noun !== undefined ? { place, tooltip: originText(origin, part, noun) } : undefined;
 }
 
