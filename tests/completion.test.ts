@@ -263,6 +263,17 @@ block u(planes: int) {
     expect(detail(inNetwork("conv($0"), "in.channels")).toBe("64");
   });
 
+  test("defaults by the parameter's type, constants without themselves", () => {
+    expect(first("block u(act: block = $0) { act }", 2)).toEqual(["relu", "relu6"]);
+    expect(first("block u(on: bool = $0) { relu }", 2)).toEqual(["true", "false"]);
+    expect(first("block u(n: int, m: int = $0) { relu }", 1)).toEqual(["n"]);
+    expect(labels("block u(n: int = $0) { relu }")).toContain("in");
+    expect(labels("network A(n: int) { input x: [1] }\nnetwork B = A(n: $0)")).not.toContain("in");
+    expect(labels("const a = 1\nconst b = $0")).toContain("a");
+    expect(labels("const a = 1\nconst b = $0")).not.toContain("b");
+    expect(detail(inNetwork("residual when $0 { relu }"), "in.channels")).toBe("64");
+  });
+
   test("kernels and strides of papers", () => {
     expect(first(inNetwork("conv(8, kernel: $0"), 4)).toEqual(["3", "1", "5", "7"]);
     expect(detail(inNetwork("conv(8, kernel: $0)"), "3")).toBe("3×3");

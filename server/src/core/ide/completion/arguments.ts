@@ -3,7 +3,7 @@ import { type Callable, type CallableParameter, callable } from "../callables.ts
 import type { OpenCall, Place } from "../cursor/place.ts";
 import { declaredItems, importItems, operatorItems } from "./callees.ts";
 import { type CompletionContext, item } from "./context.ts";
-import { expressionItems, tensorItems, truthItems, type Wanted } from "./expressions.ts";
+import { expressionItems, tensorItems, truthItems } from "./expressions.ts";
 import type { Completion } from "./types.ts";
 import { valueItems } from "./values.ts";
 
@@ -88,6 +88,13 @@ function fitting(
   const ownWords = words.map((word, i) =>
     item(word, "value", "value", i, { detail: word === parameter.default ? "default" : undefined }),
   );
+  const values = [...ownWords, ...valueItems(ctx, call, target, parameter)];
+  const isWordOnly = words.length > 0 && !/int|float|list/.test(type);
+  return isWordOnly ? ownWords : [...values, ...itemsOfType(ctx, type)];
+}
+
+/** What fits a parameter of a type. Where a list would do as well as a number, one for all is the rule. */
+export function itemsOfType(ctx: CompletionContext, type: string): Completion[] {
   switch (type) {
     case "block":
       return [
@@ -104,15 +111,8 @@ function fitting(
         ...expressionItems(ctx, "condition").filter(({ kind }) => kind !== "value"),
       ];
   }
-  if (words.length > 0 && !/int|float|list/.test(type)) return ownWords;
-  const values = valueItems(ctx, call, target, parameter);
-  return [...ownWords, ...values, ...expressionItems(ctx, wantedFor(type))];
-}
-
-/** A number where a list would do as well: one for all is the rule. */
-function wantedFor(type: string): Wanted {
-  if (/int|float/.test(type)) return "number";
-  return type === "list" ? "list" : "anything";
+  if (/int|float/.test(type)) return expressionItems(ctx, "number");
+  return expressionItems(ctx, type === "list" ? "list" : "anything");
 }
 
 function heldBlockItems({ at }: CompletionContext): Completion[] {

@@ -21,7 +21,7 @@ export function expressionItems(ctx: CompletionContext, wanted: Wanted): Complet
   const truth = wanted === "condition" ? "file" : "keyword";
   return [
     ...variableItems(ctx, wanted),
-    ...(wanted === "number" ? channelItems(ctx) : []),
+    ...(wanted === "number" || wanted === "condition" ? channelItems(ctx) : []),
     // Elsewhere a tensor is but what a member is asked of.
     ...tensorItems(ctx, isTensorFit ? "file" : "keyword"),
     ...constantItems(ctx),
@@ -68,7 +68,9 @@ function channelItems(ctx: CompletionContext): Completion[] {
 export function tensorItems(ctx: CompletionContext, rank: Rank): Completion[] {
   const { at } = ctx;
   const inBody = at.bodies.length > 0;
-  const keywords = [...(inBody ? ["it"] : []), ...(at.declaration ? ["in"] : [])];
+  // Also in the default of a block's parameter.
+  const hasEntry = inBody || at.declaration?.kind === "block";
+  const keywords = [...(inBody ? ["it"] : []), ...(hasEntry ? ["in"] : [])];
   return [
     ...keywords.map((word, i) =>
       item(word, "tensor", rank, i, {
@@ -88,10 +90,12 @@ function isTensorName({ kind, type }: ScopeName): boolean {
   return kind === "label" || kind === "input" || (kind === "param" && type === "tensor");
 }
 
-function constantItems({ file, at }: CompletionContext): Completion[] {
+function constantItems({ file, section, at }: CompletionContext): Completion[] {
   return file.scope.names.flatMap((name, i) => {
     const declaration = file.scope.lookup(name);
     if (declaration?.kind !== "const" || at.names.some((local) => local.name === name)) return [];
+    // A constant is not made of itself.
+    if (!at.declaration && declaration.section === section) return [];
     return [
       item(name, "constant", "local", 1000 + i, {
         detail: excerpt(declaration.section.text, declaration.value.range),

@@ -7,7 +7,7 @@ import * as t from "../../../../../grammar/tokens.ts";
 import type { Analysis } from "../../workspace.ts";
 import { placeAt } from "../cursor/items.ts";
 import { allowItems } from "./allows.ts";
-import { argumentItems, argumentNameItems } from "./arguments.ts";
+import { argumentItems, argumentNameItems, itemsOfType } from "./arguments.ts";
 import { mostImports } from "./callees.ts";
 import type { CompletionContext } from "./context.ts";
 import { expressionItems, memberItems } from "./expressions.ts";
@@ -121,6 +121,8 @@ function roleItems(
       return expressionItems(ctx, "number");
     case "list":
       return expressionItems(ctx, "list");
+    case "default":
+      return itemsOfType(ctx, place.type ?? "");
     default:
       return expressionItems(ctx, "anything");
   }

@@ -7,6 +7,7 @@ import { atCursor, beforeColon, done, expecting, peek, type Reader, sees, startO
 interface Options {
   readonly index?: number;
   readonly mayName?: boolean;
+  readonly type?: string | undefined;
   /** Words that may follow the expression. */
   readonly follow?: readonly string[];
 }
@@ -42,13 +43,13 @@ export function readExpression(r: Reader, role: Role, options: Options = {}): vo
   }
 }
 
-function readOperand(r: Reader, role: Role, { index = 0, mayName = false }: Options): void {
+function readOperand(r: Reader, role: Role, { index = 0, mayName = false, type: declared }: Options): void {
   let first = mayName;
   while (sees(r, t.Not) || sees(r, t.Minus)) {
     r.next++;
     first = false;
   }
-  if (expecting(r, () => ({ kind: "expression", role, index, mayName: first }))) return;
+  if (expecting(r, () => ({ kind: "expression", role, index, mayName: first, type: declared }))) return;
   const token = peek(r);
   const type = token?.tokenType;
   const isNamed = type === t.Identifier || type === t.It || type === t.In;

@@ -90,7 +90,7 @@ function readParameters(r: Reader): void {
       if (expecting(r, () => ({ kind: "type" }))) return;
       type = (take(r, t.Identifier) ?? take(r, t.Block))?.image;
     }
-    if (take(r, t.Assign)) readExpression(r, "default");
+    if (take(r, t.Assign)) readExpression(r, "default", { type });
     else if (expecting(r, nothing)) return;
     declare(r, "param", name.image, tokenRange(name).start, type);
   }

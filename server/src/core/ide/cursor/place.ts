@@ -81,6 +81,8 @@ export type Place =
       readonly index: number;
       /** The first word of an argument that has no name, so that it may be one. */
       readonly mayName: boolean;
+      /** Of a parameter's default, the type that it is declared with. */
+      readonly type: string | undefined;
     }
   | { readonly kind: "argumentName" }
   /** After `it.`, `in.`, `label.`: the object, when it is a single name. */
