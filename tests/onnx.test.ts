@@ -15,6 +15,7 @@ import {
   type ModelProto,
   ModelProtoSchema,
 } from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import { networkGraph } from "../server/src/core/index.ts";
 import type { Graph } from "../server/src/core/ir/graph.ts";
 import type { Operator } from "../server/src/core/ops/operator.ts";
 import { operators } from "../server/src/core/ops/registry.ts";
@@ -22,6 +23,7 @@ import { add as addDims, named } from "../server/src/core/shape/dim.ts";
 import { weightValues } from "../server/src/core/weights/weights.ts";
 import { network, single } from "./harness/graph.ts";
 import { feedsOf, filesOf, inferredShapes, modelOf, runOnCpu, withFiles } from "./harness/onnx.ts";
+import { openText } from "./harness/open.ts";
 import type { OperatorCase } from "./harness/operatorCase.ts";
 import { operatorCases } from "./harness/operatorCases.ts";
 import type { Plain } from "./harness/reference.ts";
@@ -128,9 +130,34 @@ describe("the file", () => {
     expect(await inferredShapes(graph)).toEqual(ours);
   });
 
-  test("says where a layer comes from", () => {
-    const model = modelOf(smallNet(), { describe: (node) => `net.lwnet: ${node.name}` });
-    expect(model.graph?.node[0]?.docString).toBe("net.lwnet: stem");
+  test("says what it is and where each layer comes from", () => {
+    const text = [
+      "block unit(n: int) { conv(n, kernel: 3) -> relu }",
+      "/// For pictures of digits.",
+      "network Digits(width: int = 8, sizes: list = [1, 2]) {",
+      "  input x: [1, 8, 8]",
+      "  unit(width)",
+      "  flatten -> linear(10)",
+      "}",
+    ].join("\n");
+    const { id, analysis } = openText(text, "file:///some%20folder/digits.lwnet");
+    const graph = networkGraph(analysis, id, "Digits");
+    if ("problem" in graph) throw new Error(graph.problem);
+    const model = modelOf(graph, { version: "1.2.3" });
+    expect(Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]))).toEqual({
+      lwnet_version: "1.2.3",
+      network: "Digits",
+      source: "digits.lwnet",
+      arguments: "width: 8, sizes: [1, 2]",
+      input_normalisation: "none",
+    });
+    expect(model.graph?.docString).toBe("For pictures of digits.");
+    expect(model.graph?.node.map(({ name, docString }) => [name, docString])).toEqual([
+      ["unit.conv", "digits.lwnet:1"],
+      ["unit.relu", "digits.lwnet:1"],
+      ["flatten", "digits.lwnet:6"],
+      ["linear", "digits.lwnet:6"],
+    ]);
   });
 
   test("names its outputs as the network does", async () => {
@@ -205,13 +232,13 @@ describe("weights in a file of their own", () => {
   test("give the same outputs as those within", async () => {
     const feeds = feedsOf(smallNet());
     const inline = await withFiles(filesOf(smallNet()), (path) => runOnCpu(path, feeds));
-    const files = filesOf(smallNet(), { externalAbove: 0 });
+    const files = filesOf(smallNet(), { onnx: { externalAbove: 0 } });
     expect([...files.keys()]).toEqual(["net.onnx.data", "net.onnx"]);
     expect(await withFiles(files, (path) => runOnCpu(path, feeds))).toEqual(inline);
   });
 
   test("start at aligned offsets; small ones stay in the model", () => {
-    const tensors = modelOf(smallNet(), { externalAbove: 0 }).graph?.initializer ?? [];
+    const tensors = modelOf(smallNet(), { onnx: { externalAbove: 0 } }).graph?.initializer ?? [];
     const offsets = tensors.flatMap((t) =>
       t.externalData.filter((e) => e.key === "offset").map((e) => e.value),
     );

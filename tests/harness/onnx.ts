@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import * as ort from "onnxruntime-node";
-import { exportOnnx, type OnnxOptions } from "../../server/src/core/backends/onnx/exportOnnx.ts";
+import type { FormatOptions } from "../../server/src/core/backends/backend.ts";
+import { exportOnnx } from "../../server/src/core/backends/onnx/exportOnnx.ts";
 import {
   type ModelProto,
   ModelProtoSchema,
@@ -18,7 +19,7 @@ import { uniformStream } from "../../server/src/core/weights/random.ts";
 export type Tensors = Readonly<Record<string, Float32Array>>;
 
 /** The files of a graph by name; throws what the exporter reports. */
-export function filesOf(graph: Graph, options: Partial<OnnxOptions> = {}): Map<string, Uint8Array> {
+export function filesOf(graph: Graph, options: Partial<FormatOptions> = {}): Map<string, Uint8Array> {
   const result = exportOnnx(graph, { fileName: "net.onnx", version: "0.0.0", ...options });
   if (!result.ok) throw new Error(result.problems.map((p) => `${p.node ?? "net"} ${p.message}`).join("\n"));
   return new Map(
@@ -31,7 +32,7 @@ export function filesOf(graph: Graph, options: Partial<OnnxOptions> = {}): Map<s
   );
 }
 
-export function modelOf(graph: Graph, options: Partial<OnnxOptions> = {}): ModelProto {
+export function modelOf(graph: Graph, options: Partial<FormatOptions> = {}): ModelProto {
   return fromBinary(ModelProtoSchema, filesOf(graph, options).get("net.onnx") ?? new Uint8Array());
 }
 
@@ -41,7 +42,7 @@ export function modelOf(graph: Graph, options: Partial<OnnxOptions> = {}): Model
  */
 export async function inferredShapes(graph: Graph): Promise<Record<string, readonly (number | string)[]>> {
   const outputs = graph.nodes.map((node) => ({ name: node.name, value: node.output }));
-  const options = { fileName: "net.onnx", version: "0", externalAbove: 0 };
+  const options = { fileName: "net.onnx", version: "0", onnx: { externalAbove: 0 } };
   const result = exportOnnx({ ...graph, outputs }, options);
   const file = result.ok ? result.files.at(-1) : undefined;
   const model = fromBinary(ModelProtoSchema, Buffer.concat([...(file?.chunks() ?? [])]));

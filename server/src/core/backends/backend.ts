@@ -1,6 +1,7 @@
 /** What every back end takes and gives: a graph, and files whose bytes are made as they are read. */
-import type { Graph, GraphNode, Origin } from "../ir/graph.ts";
+import type { Graph, Origin } from "../ir/graph.ts";
 import type { WeightOptions } from "../weights/weights.ts";
+import type { OnnxOptions } from "./onnx/options.ts";
 
 /** A format that networks are exported to. */
 export interface Format {
@@ -18,8 +19,8 @@ export interface FormatOptions extends WeightOptions {
   readonly fileName: string;
   /** Version of lwnet, for the file's metadata. */
   readonly version: string;
-  /** A line on where a layer comes from. */
-  readonly describe?: (node: GraphNode) => string | undefined;
+  /** For ONNX alone. */
+  readonly onnx?: OnnxOptions;
 }
 
 /** A file to be; `chunks` starts from its beginning at each call, and a chunk is valid until the next. */

@@ -1,10 +1,14 @@
 /** The networks of a file, as pickers list them, and the graph of one of them. */
 import type { FileId } from "../../../../grammar/ast.ts";
-import { placeOfName } from "../analysis.ts";
+import { type FileAnalysis, type NetworkAnalysis, placeOfName } from "../analysis.ts";
 import { severityOf } from "../diagnostics/codes.ts";
+import type { Instance } from "../elaborate/instance.ts";
+import { fileKey } from "../fileKey.ts";
 import { expand } from "../ir/expand.ts";
-import type { Graph } from "../ir/graph.ts";
+import type { Graph, GraphSource } from "../ir/graph.ts";
+import { nodeLines } from "../ir/lines.ts";
 import { didYouMean, nearestName } from "../sema/suggest.ts";
+import { formatValue } from "../values.ts";
 import type { Analysis } from "../workspace.ts";
 import { placeOf } from "./places.ts";
 import type { NetworkEntry } from "./types.ts";
@@ -36,5 +40,19 @@ export function networkGraph(
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
     return { problem: `the file has errors: ${first.message}${more}` };
   }
-  return expand(name, network.instance, placeOfName(network));
+  const graph = expand(name, network.instance, placeOfName(network));
+  return "problem" in graph ? graph : { ...graph, source: sourceOf(file, network, network.instance) };
+}
+
+function sourceOf({ source }: FileAnalysis, { declaration }: NetworkAnalysis, plan: Instance): GraphSource {
+  const path = fileKey(source.id);
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  const lineOf = nodeLines(source);
+  const values = [...plan.values].filter(([symbol]) => symbol.kind === "param");
+  return {
+    file,
+    doc: declaration.doc ?? ("doc" in plan.owner ? plan.owner.doc : undefined),
+    arguments: values.map(([symbol, value]) => `${symbol.name}: ${formatValue(value)}`).join(", "),
+    placeOf: (node) => `${file}:${lineOf(node)}`,
+  };
 }

@@ -50,6 +50,18 @@ export interface GraphOutput {
   readonly value: GraphValue;
 }
 
+/** Where a graph comes from, as files that are made of it tell. */
+export interface GraphSource {
+  /** Name of the text's file, without its folder. */
+  readonly file: string;
+  /** The comment above the network. */
+  readonly doc: string | undefined;
+  /** The network's parameters with their values, `growth: 32, blocks: [6, 12, 24, 16]`; empty without any. */
+  readonly arguments: string;
+  /** `resnet.lwnet:31`. */
+  readonly placeOf: (node: GraphNode) => string;
+}
+
 export interface Graph {
   /** The network's name. */
   readonly name: string;
@@ -58,4 +70,5 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** What it was expanded from, where it was: for what is written with its blocks and repeats. */
   readonly plan?: Instance;
+  readonly source?: GraphSource;
 }

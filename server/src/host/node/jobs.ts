@@ -5,6 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type FormatId, formats } from "../../core/backends/formats.ts";
+import type { OnnxOptions } from "../../core/backends/onnx/options.ts";
 import type { Graph } from "../../core/index.ts";
 import type { WeightOptions } from "../../core/weights/weights.ts";
 import type { Device, Progress, RunReport } from "../../run/protocol.ts";
@@ -27,8 +28,7 @@ export interface ExportJob {
   readonly output: string;
   readonly seed: number;
   readonly init?: WeightOptions["init"];
-  /** A line on where a layer comes from. */
-  readonly describe?: (node: Graph["nodes"][number]) => string | undefined;
+  readonly onnx?: OnnxOptions;
 }
 
 export interface Exported {
@@ -64,14 +64,14 @@ export class JobError extends Error {}
 
 /** Writes the network; rejects with a `JobError` and leaves nothing half-written. */
 export async function exportModel(job: ExportJob, { signal, onProgress }: JobControl): Promise<Exported> {
-  const { graph, output, seed, init, describe } = job;
+  const { graph, output, seed, init, onnx } = job;
   const format = formats[job.format];
   const artifact = format.write(graph, {
     fileName: basename(output),
     version,
     seed,
     ...(init ? { init } : {}),
-    ...(describe ? { describe } : {}),
+    ...(onnx ? { onnx } : {}),
   });
   if (!artifact.ok) {
     const problems = artifact.problems.map(({ node, message }) =>

@@ -1,11 +1,13 @@
 /** Activations that ONNX has no operator with a GPU kernel for. */
 import type { GraphNode } from "../../ir/graph.ts";
 import { axisOf, featureAxis } from "../../ops/axes.ts";
-import { int, ints } from "./codec.ts";
+import { int } from "./codec.ts";
 import type { Lowering } from "./lowering.ts";
+import { reduced } from "./reduction.ts";
 
-/** x · Φ(x) = x · (1 + erf(x / √2)) / 2: the operator itself came with opset 20. */
+/** x · Φ(x) = x · (1 + erf(x / √2)) / 2. */
 export function gelu(_node: GraphNode<"gelu">, ctx: Lowering): void {
+  if (ctx.opset >= 20) return ctx.main("Gelu", [ctx.input]);
   const scaled = ctx.part("scaled", "Div", [ctx.input, ctx.constant("sqrt2", [], [Math.SQRT2])]);
   const erf = ctx.part("erf", "Erf", [scaled]);
   const shifted = ctx.part("shifted", "Add", [erf, ctx.constant("one", [], [1])]);
@@ -38,10 +40,10 @@ export function softmax(node: GraphNode<"softmax">, ctx: Lowering): void {
 /** x − m − ln Σ e^(x − m), where m is the maximum. */
 export function logSoftmax(node: GraphNode<"log_softmax">, ctx: Lowering): void {
   const axis = softmaxAxis(node);
-  const maximum = ctx.part("maximum", "ReduceMax", [ctx.input], { axes: ints([axis]), keepdims: int(1) });
+  const maximum = reduced(ctx, "maximum", "ReduceMax", ctx.input, axis);
   const shifted = ctx.part("shifted", "Sub", [ctx.input, maximum]);
   const exponential = ctx.part("exponential", "Exp", [shifted]);
-  const sum = ctx.part("sum", "ReduceSum", [exponential, ctx.integers("axis", [axis])], { keepdims: int(1) });
+  const sum = reduced(ctx, "sum", "ReduceSum", exponential, axis);
   ctx.main("Sub", [shifted, ctx.part("logarithm", "Log", [sum])]);
 }
 

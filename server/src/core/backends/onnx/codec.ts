@@ -47,13 +47,14 @@ export function nodeProto(parts: NodeParts): MessageInitShape<typeof NodeProtoSc
   };
 }
 
-/** A float tensor's name and shape. The batch comes first, by the name given. */
+/** A float tensor's name and shape. The batch comes first: a number, or by the name given. */
 export function valueInfo(
   name: string,
   shape: Shape,
-  batch: string,
+  batch: string | number,
 ): MessageInitShape<typeof ValueInfoProtoSchema> {
-  const dim = [namedDimension(batch), ...shape.map(dimension)];
+  const first = typeof batch === "number" ? dimension(batch) : namedDimension(batch);
+  const dim = [first, ...shape.map(dimension)];
   return {
     name,
     type: { value: { case: "tensorType", value: { elemType: DataType.FLOAT, shape: { dim } } } },

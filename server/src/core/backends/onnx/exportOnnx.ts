@@ -13,21 +13,14 @@ import { externalInitializers, fieldPrefix, inlineInitializers, type Piece, size
 import { type Collected, lowering } from "./lowering.ts";
 import { namesOf } from "./names.ts";
 import { lower } from "./ops.ts";
+import { irVersionOf, opsets } from "./options.ts";
 
-const opset = 17n;
-const irVersion = 8n;
 /** Field number in onnx.proto. */
 const modelGraph = 7;
 /** Protobuf's bound on a message. */
 const messageLimit = 2 ** 31 - 1;
 /** Above this, ONNX Runtime loads weights several times faster from a file of their own. */
 const defaultExternalAbove = 256 * 2 ** 20;
-
-/** Weights of their own go to `NAME.data`; what `describe` says is kept as a node's doc string. */
-export interface OnnxOptions extends FormatOptions {
-  /** Bytes of weights above which they get a file of their own; default 256 MiB. */
-  readonly externalAbove?: number;
-}
 
 export const onnxFormat: Format = {
   title: "ONNX",
@@ -37,10 +30,16 @@ export const onnxFormat: Format = {
 };
 
 /** The model's file, after its data file if it has one. The same graph and options give the same bytes. */
-export function exportOnnx(graph: Graph, options: OnnxOptions): ExportResult {
+export function exportOnnx(graph: Graph, options: FormatOptions): ExportResult {
+  const {
+    opset = opsets.usual,
+    batch = batchName(graph),
+    externalAbove = defaultExternalAbove,
+  } = options.onnx ?? {};
   const names = namesOf(graph);
   const collected: Collected = { nodes: [], constants: [], problems: [], weightDims: new Map() };
-  for (const node of graph.nodes) lower(node, lowering(node, names, collected, options.describe));
+  for (const node of graph.nodes)
+    lower(node, lowering(node, names, collected, opset, graph.source?.placeOf(node)));
   if (graph.nodes.length === 0) collected.problems.push({ message: "The network has no layer." });
   if (collected.problems.length > 0) return { ok: false, problems: collected.problems };
 
@@ -55,16 +54,16 @@ export function exportOnnx(graph: Graph, options: OnnxOptions): ExportResult {
     weight,
   }));
   const bytes = sizeOf(weights);
-  const limit = Math.min(options.externalAbove ?? defaultExternalAbove, messageLimit - headerAllowance);
+  const limit = Math.min(externalAbove, messageLimit - headerAllowance);
   const dataName = `${options.fileName}.data`;
   const external = bytes > limit ? externalInitializers(tensors, dataName, options) : undefined;
 
-  const batch = batchName(graph);
   const outputs = new Set(names.outputs);
   const inner = graph.nodes.map((node) => node.output).filter((value) => !outputs.has(names.ofValue(value)));
   const info = (name: string, shape: Shape) => valueInfo(name, shape, batch);
   const message = create(GraphProtoSchema, {
     name: graph.name,
+    ...(graph.source?.doc === undefined ? {} : { docString: graph.source.doc }),
     node: collected.nodes,
     input: graph.inputs.map((value) => info(names.ofValue(value), value.shape)),
     output: graph.outputs.map((output, i) => info(names.outputs[i] ?? output.name, output.value.shape)),
@@ -76,10 +75,11 @@ export function exportOnnx(graph: Graph, options: OnnxOptions): ExportResult {
     ...(external ? [] : inlineInitializers(tensors)),
   ];
   const head = create(ModelProtoSchema, {
-    irVersion,
-    opsetImport: [{ domain: "", version: opset }],
+    irVersion: irVersionOf(opset),
+    opsetImport: [{ domain: "", version: BigInt(opset) }],
     producerName: "lwnet",
     producerVersion: options.version,
+    metadataProps: metadata(graph, options),
   });
   const model = [toBinary(ModelProtoSchema, head), fieldPrefix(modelGraph, sizeOf(body)), ...body];
   return {
@@ -89,6 +89,19 @@ export function exportOnnx(graph: Graph, options: OnnxOptions): ExportResult {
       fileOf(options.fileName, model, options),
     ],
   };
+}
+
+/** What people look up in a viewer. No folder and no time: the same network gives the same bytes anywhere. */
+function metadata(graph: Graph, options: FormatOptions): { key: string; value: string }[] {
+  const entries = {
+    lwnet_version: options.version,
+    network: graph.name,
+    source: graph.source?.file,
+    arguments: graph.source?.arguments,
+    // Networks take their input as it is.
+    input_normalisation: "none",
+  };
+  return Object.entries(entries).flatMap(([key, value]) => (value ? [{ key, value }] : []));
 }
 
 /** Room for all but the weights. */

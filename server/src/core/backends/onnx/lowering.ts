@@ -13,6 +13,8 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** What a row of the operator table gets for its layer. */
 export interface Lowering {
+  /** Version of ONNX's operators that may be used. */
+  readonly opset: number;
   /** Names of the input tensors. */
   readonly inputs: readonly string[];
   /** The only or first input. */
@@ -45,9 +47,9 @@ export function lowering(
   node: GraphNode,
   names: Names,
   into: Collected,
-  describe: ((node: GraphNode) => string | undefined) | undefined,
+  opset: number,
+  docString: string | undefined,
 ): Lowering {
-  const docString = describe?.(node);
   const inputs = node.inputs.map((value) => names.ofValue(value));
   const emit = (
     name: string,
@@ -68,6 +70,7 @@ export function lowering(
     );
   const find = (name: string) => node.weights.find((w) => w.name === name);
   return {
+    opset,
     inputs,
     input: inputs[0] ?? "",
     weight(name) {

@@ -3,7 +3,8 @@ import type { GraphNode } from "../../ir/graph.ts";
 import { axisOf, featureAxis } from "../../ops/axes.ts";
 import { channels } from "../../shape/shape.ts";
 import { float, int, ints } from "./codec.ts";
-import type { Lowering } from "./lowering.ts";
+import type { Attributes, Lowering } from "./lowering.ts";
+import { reduced } from "./reduction.ts";
 import { inputShapeOperand, swapped } from "./reshaping.ts";
 import { padsAttribute } from "./windows.ts";
 
@@ -58,13 +59,33 @@ export function layerNormalization(node: GraphNode<"layer_norm">, ctx: Lowering)
     return ctx.problem("needs to know the size of what it normalises as a number");
   const scale = ctx.weight("weight") ?? filled(ctx, "scale", size, 1);
   const shift = ctx.weight("bias") ?? filled(ctx, "shift", size, 0);
-  const attributes = { axis: int(-1), epsilon: float(node.args.eps) };
   const last = input.length - 1;
-  if (axis === last) return ctx.main("LayerNormalization", [ctx.input, scale, shift], attributes);
+  if (axis === last) return ctx.main(...lastNormalised(ctx, ctx.input, scale, shift, node.args.eps, last));
   const swap = swapped(input.length, axis, last);
   const turned = ctx.part("turned", "Transpose", [ctx.input], swap);
-  const normal = ctx.part("normal", "LayerNormalization", [turned, scale, shift], attributes);
+  const normal = ctx.part("normal", ...lastNormalised(ctx, turned, scale, shift, node.args.eps, last));
   ctx.main("Transpose", [normal], swap);
+}
+
+type LastNode = [opType: string, inputs: readonly string[], attributes?: Attributes];
+
+/** The last node of normalising the last axis: the only one from opset 17 on. */
+function lastNormalised(
+  ctx: Lowering,
+  input: string,
+  scale: string,
+  shift: string,
+  eps: number,
+  axis: number,
+): LastNode {
+  if (ctx.opset >= 17)
+    return ["LayerNormalization", [input, scale, shift], { axis: int(-1), epsilon: float(eps) }];
+  const centred = ctx.part("centred", "Sub", [input, reduced(ctx, "mean", "ReduceMean", input, axis + 1)]);
+  const squares = ctx.part("squares", "Mul", [centred, centred]);
+  const variance = reduced(ctx, "variance", "ReduceMean", squares, axis + 1);
+  const raised = ctx.part("raised", "Add", [variance, ctx.constant("eps", [], [eps])]);
+  const even = ctx.part("even", "Div", [centred, ctx.part("deviation", "Sqrt", [raised])]);
+  return ["Add", [ctx.part("scaled", "Mul", [even, scale]), shift]];
 }
 
 /** Each group becomes one channel of an instance normalisation. */

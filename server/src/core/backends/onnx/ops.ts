@@ -1,5 +1,5 @@
 /**
- * One row per operator: how it is written in ONNX operators of opset 17, such that ONNX Runtime has a GPU kernel
+ * One row per operator: how it is written in ONNX operators of the opset asked for, such that ONNX Runtime has a GPU kernel
  * for each of them. A missing row does not compile. Larger lowerings have files of their own.
  */
 import type { GraphNode } from "../../ir/graph.ts";

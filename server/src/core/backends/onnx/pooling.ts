@@ -4,6 +4,7 @@ import { adaptiveProblem, adaptiveSpans, adaptiveWindow, poolWindow } from "../.
 import { type Shape, spatial } from "../../shape/shape.ts";
 import { int, ints, text } from "./codec.ts";
 import type { Lowering } from "./lowering.ts";
+import { reduced } from "./reduction.ts";
 import {
   coveringPads,
   declaredPads,
@@ -128,7 +129,7 @@ export function adaptiveMaxPool(node: GraphNode<"adaptive_max_pool">, ctx: Lower
 function alongEachAxis(
   inputs: readonly number[],
   outputs: readonly number[],
-  reduce: string,
+  reduce: "ReduceMax" | "ReduceMean",
   ctx: Lowering,
 ): void {
   let source = ctx.input;
@@ -139,7 +140,7 @@ function alongEachAxis(
       const name = `axis${i}_${part}`;
       const bounds = [ctx.integers(`${name}_start`, [start]), ctx.integers(`${name}_end`, [end])];
       const cut = ctx.part(`${name}_cut`, "Slice", [source, ...bounds, axes]);
-      return ctx.part(name, reduce, [cut], { axes: ints([axis]), keepdims: int(1) });
+      return reduced(ctx, name, reduce, cut, axis);
     });
     if (i === inputs.length - 1) ctx.main("Concat", parts, { axis: int(axis) });
     else source = ctx.part(`axis${i}_joined`, "Concat", parts, { axis: int(axis) });

@@ -1,0 +1,19 @@
+/** What one may choose of an ONNX file, and which versions of the format there are. */
+
+export interface OnnxOptions {
+  /** Version of ONNX's operators, from 13 to 21; default 17, which engines since 2022 load. */
+  readonly opset?: number;
+  /** Makes the batch a number; else it is free, by the name `batch`. */
+  readonly batch?: number;
+  /** Bytes of weights above which they get a file of their own, `NAME.data`; default 256 MiB. */
+  readonly externalAbove?: number;
+}
+
+export const opsets = { least: 13, most: 21, usual: 17 } as const;
+
+/** The version of the file's layout that came with a version of the operators. */
+export function irVersionOf(opset: number): bigint {
+  if (opset >= 21) return 10n;
+  if (opset >= 19) return 9n;
+  return opset >= 15 ? 8n : 7n;
+}
