@@ -50,7 +50,7 @@ test("a dense connection: how the channels grow", () => {
     dense
     \`\`\`
 
-    Stacks what the body leaves on what entered: concat(x, F(x)) on channels.
+    Stacks what its body makes on what enters, along the channels, as DenseNet's layers do.
 
     | channels in | new | channels out | height×width | params | MACs | uses |
     | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -254,6 +254,7 @@ test("every word of the language has a sentence, and an example from the referen
   expect(Object.keys(words).sort()).toEqual(keywords.map(({ PATTERN }) => String(PATTERN)).sort());
   const examples = Object.values(words).map(({ example }) => example);
   expect(examples.filter((example) => !reference.includes(example))).toEqual([]);
+  expect(Object.values(words).filter(({ doc }) => !doc.endsWith("."))).toEqual([]);
   expect(at("shortcut wh$0en")).toContain(words.when?.doc);
   expect(at("for i, n i$0n")).toContain(words.for?.doc);
 });

@@ -9,6 +9,7 @@ import {
   codeActions,
   diagnostics,
   documentSymbols,
+  hintDetails,
   hover,
   inlayHints,
   networkGraph,
@@ -22,9 +23,11 @@ const id = "file:///property.lwnet";
 function everything(workspace: Workspace) {
   const analysis = workspace.analysis();
   const text = analysis.file(id)?.text ?? "";
+  const hints = inlayHints(analysis, id, { shapes: true, params: true, work: true, workUnit: "macs" });
   return {
     diagnostics: diagnostics(analysis, id),
-    hints: inlayHints(analysis, id, { shapes: true, params: true, work: true, workUnit: "macs" }),
+    hints,
+    details: hints.map(({ statement = 0 }) => hintDetails(analysis, id, statement)),
     symbols: documentSymbols(analysis, id),
     hovers: Array.from({ length: 20 }, (_, i) => hover(analysis, id, Math.floor((text.length * i) / 19))),
     graphs: networks(analysis, id).map(({ name }) => {
