@@ -356,3 +356,24 @@ test("nothing where a new name is written, in comments and in texts", () => {
     expect([marked, labels(marked)]).toEqual([marked, []]);
   }
 });
+
+test("what promises documentation has some", () => {
+  const places = [
+    "block helper(n: int) { relu }\n$0",
+    inNetwork("$0"),
+    inNetwork("conv($0)"),
+    inNetwork("if $0 { relu }"),
+    inNetwork("budget { $0 }"),
+    inNetwork("residual { relu } $0"),
+    inNetwork("relu\n  concat { $0 }"),
+    `const k = 2\nblock helper(act: block) { act }\n${inNetwork("helper($0)")}`,
+    'import { $0 } from "std/resnet"',
+  ];
+  for (const marked of places) {
+    const { analysis } = openMarked(marked);
+    const silent = offered(marked).filter(
+      ({ documentation: key }) => key && !completionDocumentation(analysis, key),
+    );
+    expect([marked, silent.map(({ label }) => label)]).toEqual([marked, []]);
+  }
+});

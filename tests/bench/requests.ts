@@ -40,6 +40,7 @@ export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
   "signature help": ({ analysis, id, offset }) => core.signatureHelp(analysis, id, offset),
   "semantic tokens": ({ analysis, id }) => core.semanticTokens(analysis, id),
   folding: ({ analysis, id }) => core.foldingRanges(analysis, id),
+  selection: ({ analysis, id, offset }) => core.selectionRanges(analysis, id, [offset]),
   "code actions": ({ analysis, id, offset }) =>
     core.codeActions(analysis, id, { start: offset, end: offset }),
   heat: ({ analysis, id, offset }) => core.heat(analysis, id, { metric: "macs", offset }),
