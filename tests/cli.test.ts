@@ -13,7 +13,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { fromBinary } from "@bufbuild/protobuf";
 import { afterAll, describe, expect, test } from "vitest";
+import { ModelProtoSchema } from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lwnet-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -209,6 +211,22 @@ test("export writes one valid file, the same bytes each time", async () => {
   expect(readFileSync(join(folder, "a.onnx")).equals(readFileSync(join(folder, "b.onnx")))).toBe(false);
 });
 
+test("export takes options of its format", async () => {
+  const { out } = await lwnet(
+    "export",
+    tiny,
+    ...["--opset", "13", "--batch", "2", "--external-above", "0.5kB"],
+    ...["-o", "options.onnx", "--json"],
+  );
+  expect(JSON.parse(out)).toMatchObject({ paths: ["options.onnx", "options.onnx.data"] });
+  const model = fromBinary(ModelProtoSchema, readFileSync(join(folder, "options.onnx")));
+  expect(model.opsetImport[0]?.version).toBe(13n);
+  const type = model.graph?.input[0]?.type?.value;
+  const dims = type?.case === "tensorType" ? type.value.shape?.dim : [];
+  expect(dims?.map((dim) => dim.value.value)).toEqual([2n, 3n, 8n, 8n]);
+  expect(model.graph?.node[0]?.docString).toBe("tiny.lwnet:3");
+});
+
 test("export that fails says why and leaves nothing", async () => {
   const before = readdirSync(folder);
   const { code, err } = await lwnet("export", tiny, "-o", "no/such/folder/x.onnx");
@@ -245,6 +263,9 @@ test.each([
   [["summary", "tiny.lwnet#Tinny"], 2, /there is no network `Tinny` in tiny\.lwnet; did you mean `Tiny`\?/],
   [["export", "two.lwnet"], 2, /several networks are meant; name one: two\.lwnet#A, two\.lwnet#B/],
   [["export", "tiny.lwnet", "--format", "caffe"], 2, /Allowed choices are onnx/],
+  [["export", "tiny.lwnet", "--opset", "12"], 2, /a whole number from 13 to 21/],
+  [["export", "tiny.lwnet", "--batch", "0"], 2, /whole number, 1 or more/],
+  [["export", "tiny.lwnet", "--external-above", "lots"], 2, /as in 500MB/],
   [["fmt"], 2, /missing required argument/],
   [["fmt", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
   [["fmt", "-", "tiny.lwnet"], 2, /can't be mixed with files/],

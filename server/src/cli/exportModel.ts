@@ -1,15 +1,17 @@
 /** `lwnet export FILE[#Network] --format onnx -o OUT`, or another format. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { type FormatId, formats } from "../core/backends/formats.ts";
 import { formatBytes } from "../core/cost/format.ts";
 import { type Graph, networkGraph, nodeLines } from "../core/index.ts";
 import type { InitKind } from "../core/weights/weights.ts";
 import { exportModel } from "../host/node/jobs.ts";
+import { type FormatFlags, readFormatOptions } from "./formatOptions.ts";
 import { analysisOf, chosenNetwork, load, requireClean } from "./targets.ts";
 import { CommandError, exitCodes, print, printJson } from "./terminal.ts";
 
-export interface ExportOptions {
+export interface ExportOptions extends FormatFlags {
   readonly format: FormatId;
   readonly output?: string;
   readonly seed: number;
@@ -17,12 +19,13 @@ export interface ExportOptions {
   readonly json?: boolean;
 }
 
-export async function exportCommand(file: string, options: ExportOptions): Promise<number> {
+export async function exportCommand(file: string, options: ExportOptions, command: Command): Promise<number> {
+  const ofFormat = readFormatOptions(options.format, options, command);
   const { graph } = await loadGraph(file);
   const output = await outputPath(options, graph.name);
   const { init } = options;
   const exported = await exportModel(
-    { graph, format: options.format, output, seed: options.seed, ...(init ? { init } : {}) },
+    { graph, format: options.format, output, seed: options.seed, ...(init ? { init } : {}), ...ofFormat },
     { onProgress: () => {} },
   );
   if (options.json)

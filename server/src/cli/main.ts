@@ -4,8 +4,9 @@ import { formatIds } from "../core/backends/formats.ts";
 import { initKinds } from "../core/weights/weights.ts";
 import { JobError } from "../host/node/jobs.ts";
 import { type CheckOptions, check } from "./check.ts";
-import { type ExportOptions, exportCommand } from "./exportModel.ts";
+import { exportCommand } from "./exportModel.ts";
 import { type FmtOptions, fmt } from "./fmt.ts";
+import { addFormatOptions } from "./formatOptions.ts";
 import { lsp } from "./lsp.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
 import { summary } from "./summary.ts";
@@ -44,8 +45,7 @@ program
   .addOption(jsonOption())
   .action(ending((files: string[], options: { json?: boolean }) => summary(files, options)));
 
-program
-  .command("export")
+addFormatOptions(program.command("export"))
   .description("write a network for other tools")
   .argument("<file>", targetHelp)
   .addOption(new Option("--format <name>", "format of the file").choices(formatIds).default("onnx"))
@@ -53,7 +53,7 @@ program
   .addOption(new Option("--init <kind>", "how weights start out").choices(initKinds).default("he"))
   .addOption(seedOption())
   .addOption(jsonOption())
-  .action(ending((file: string, options: ExportOptions) => exportCommand(file, options)));
+  .action(ending(exportCommand));
 
 program
   .command("run")

@@ -1,0 +1,82 @@
+/** The options of `lwnet export` that belong to one format alone, under a heading of their own in its help. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type FormatId, formatIds, formats } from "../core/backends/formats.ts";
+import { type OnnxOptions, opsets } from "../core/backends/onnx/options.ts";
+import { CommandError } from "./terminal.ts";
+
+/** As commander names what it has read. */
+export interface FormatFlags {
+  readonly opset?: number;
+  readonly batch?: number;
+  readonly externalAbove?: number;
+}
+
+const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
+  onnx: [
+    new Option(
+      "--opset <number>",
+      `version of ONNX's operators, ${opsets.least} to ${opsets.most} (default: ${opsets.usual})`,
+    ).argParser(opset),
+    new Option("--batch <number>", "fix the batch (default: free, as a dimension named batch)").argParser(
+      count,
+    ),
+    new Option(
+      "--external-above <size>",
+      "size of the weights, as in 500MB, above which they get a file of their own (default: 268MB)",
+    ).argParser(bytes),
+  ],
+};
+
+export function addFormatOptions(command: Command): Command {
+  for (const format of formatIds) {
+    for (const option of options[format] ?? [])
+      command.addOption(option.helpGroup(`Options of ${formats[format].title}:`));
+  }
+  return command;
+}
+
+/** The options of the format; one of another format that was given is refused. */
+export function readFormatOptions(
+  format: FormatId,
+  flags: FormatFlags,
+  command: Command,
+): { readonly onnx?: OnnxOptions } {
+  for (const other of formatIds.filter((id) => id !== format)) {
+    for (const option of options[other] ?? []) {
+      if (command.getOptionValueSource(option.attributeName()) !== "cli") continue;
+      const [title, chosen] = [formats[other].title, formats[format].title];
+      throw new CommandError(`${option.long} is an option of ${title}, and the format is ${chosen}`);
+    }
+  }
+  return format === "onnx" ? { onnx: onnxOptions(flags) } : {};
+}
+
+function onnxOptions({ opset, batch, externalAbove }: FormatFlags): OnnxOptions {
+  return {
+    ...(opset === undefined ? {} : { opset }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(externalAbove === undefined ? {} : { externalAbove }),
+  };
+}
+
+function opset(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < opsets.least || value > opsets.most)
+    throw new InvalidArgumentError(`It is a whole number from ${opsets.least} to ${opsets.most}.`);
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError("It is a whole number, 1 or more.");
+  return value;
+}
+
+const units: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9 };
+
+function bytes(text: string): number {
+  const [, value = "", unit = ""] = /^(\d+(?:\.\d+)?) ?([kmg]?b)?$/i.exec(text.trim()) ?? [];
+  if (value === "") throw new InvalidArgumentError("Write it as in 500MB, 1.5GB or 0.");
+  return Math.round(Number(value) * (units[unit.toLowerCase()] ?? 1));
+}

@@ -1,0 +1,114 @@
+/** What one may choose of an ONNX file: the same network, written otherwise, computes the same. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { FormatOptions } from "../server/src/core/backends/backend.ts";
+import { networkGraph } from "../server/src/core/index.ts";
+import type { Graph } from "../server/src/core/ir/graph.ts";
+import { single } from "./harness/graph.ts";
+import { type Feeds, feedsOf, filesOf, modelOf, runOnCpu, type Tensors } from "./harness/onnx.ts";
+import { openText } from "./harness/open.ts";
+import { operatorCases } from "./harness/operatorCases.ts";
+
+describe("the opset", () => {
+  const opsets = [13, 14, 16, 18, 21];
+
+  test.each(operatorCases)("$title is the same in every one", async ({ graph }) => {
+    const feeds = feedsOf(graph);
+    const usual = await outputsOf(graph, feeds);
+    for (const opset of opsets) expectClose(await outputsOf(graph, feeds, { opset }), usual, 1e-5);
+  });
+
+  test.each([
+    [13, 7n],
+    [17, 8n],
+    [21, 10n],
+  ])("%i goes with file version %i", (opset, irVersion) => {
+    const model = modelOf(single("relu", {}, [[3]]), { onnx: { opset } });
+    expect(model.opsetImport.map(({ version }) => version)).toEqual([BigInt(opset)]);
+    expect(model.irVersion).toBe(irVersion);
+  });
+});
+
+/** Small, and between them with every kind of layer that could mistake a batch for something else. */
+const small: readonly (readonly [file: string, name: string, instance: string])[] = [
+  ["lenet.lwnet", "LeNet5", ""],
+  ["resnet.lwnet", "ResNet20", ""],
+  ["densenet.lwnet", "DenseNet40_12", ""],
+  ["squeezenet.lwnet", "SqueezeNet1_1", ""],
+  ["shufflenet_v2.lwnet", "ShuffleNetV2_X0_5", ""],
+  ["vit.lwnet", "Small", "ViT(patch: 32, layers: 2, width: 48, mlp_features: 96, attention_heads: 4)"],
+];
+
+describe("the batch", () => {
+  test.each(small)(
+    "%s: %s gives each image of three what it gives it alone",
+    async (file, name, instance) => {
+      const graph = graphOf(file, name, instance);
+      const three = feedsOf(graph, 3);
+      const together = await outputsOf(graph, three);
+      for (const image of [0, 2]) {
+        const alone = await outputsOf(graph, part(three, image, 3));
+        for (const [output, values] of Object.entries(alone))
+          expectClose({ [output]: values }, { [output]: slice(together[output], image, 3) }, 1e-5);
+      }
+    },
+  );
+
+  test("may be fixed, for engines that want numbers", async () => {
+    const graph = single("linear", { features: 5 }, [[4, 6]]);
+    const fixed = { onnx: { batch: 3 } };
+    const type = modelOf(graph, fixed).graph?.output[0]?.type?.value;
+    const dims = type?.case === "tensorType" ? type.value.shape?.dim : [];
+    expect(dims?.map((dim) => dim.value.value)).toEqual([3n, 4n, 5n]);
+    const feeds = feedsOf(graph, 3);
+    expect(await outputsOf(graph, feeds, fixed.onnx)).toEqual(await outputsOf(graph, feeds));
+    await expect(outputsOf(graph, feedsOf(graph, 2), fixed.onnx)).rejects.toThrow(/dimensions|Expected: 3/);
+  });
+});
+
+function outputsOf(graph: Graph, feeds: Feeds, onnx: FormatOptions["onnx"] = {}): Promise<Tensors> {
+  return runOnCpu(filesOf(graph, { onnx }).get("net.onnx") ?? new Uint8Array(), feeds);
+}
+
+/** A network of an example, or an instance of one of its networks that the example lacks. */
+function graphOf(file: string, name: string, instance: string): Graph {
+  const text = readFileSync(`examples/${file}`, "utf8");
+  const { id, analysis } = openText(instance ? `${text}\nnetwork ${name} = ${instance}\n` : text);
+  const graph = networkGraph(analysis, id, name);
+  if ("problem" in graph) throw new Error(graph.problem);
+  return graph;
+}
+
+function part(feeds: Feeds, image: number, batch: number): Feeds {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { data, dims }]) => [
+      name,
+      { data: slice(data, image, batch), dims: [1, ...dims.slice(1)] },
+    ]),
+  );
+}
+
+function slice(data: Float32Array | undefined, image: number, batch: number): Float32Array {
+  const size = (data?.length ?? 0) / batch;
+  return data?.slice(image * size, (image + 1) * size) ?? new Float32Array();
+}
+
+/** The largest difference of any output, as a share of its largest value. */
+function difference(actual: Tensors, wanted: Tensors): number {
+  expect(Object.keys(actual)).toEqual(Object.keys(wanted));
+  const shares = Object.entries(wanted).map(([name, values]) => {
+    const other = actual[name] ?? [];
+    expect(other.length).toBe(values.length);
+    let [worst, scale] = [0, 1e-6];
+    for (const [i, value] of values.entries()) {
+      worst = Math.max(worst, Math.abs(value - (other[i] ?? Number.NaN)));
+      scale = Math.max(scale, Math.abs(value));
+    }
+    return worst / scale;
+  });
+  return Math.max(...shares);
+}
+
+function expectClose(actual: Tensors, wanted: Tensors, tolerance: number): void {
+  expect(difference(actual, wanted)).toBeLessThan(tolerance);
+}
