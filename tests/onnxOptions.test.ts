@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { FormatOptions } from "../server/src/core/backends/backend.ts";
 import { networkGraph } from "../server/src/core/index.ts";
-import type { Graph } from "../server/src/core/ir/graph.ts";
-import { single } from "./harness/graph.ts";
+import type { Graph, GraphValue } from "../server/src/core/ir/graph.ts";
+import { foldBatchNorm } from "../server/src/core/ir/passes/foldBatchNorm.ts";
+import { type GraphBuilder, network, single } from "./harness/graph.ts";
 import { type Feeds, feedsOf, filesOf, modelOf, runOnCpu, type Tensors } from "./harness/onnx.ts";
 import { openText } from "./harness/open.ts";
+import { randomWeights } from "./harness/operatorCase.ts";
 import { operatorCases } from "./harness/operatorCases.ts";
 
 describe("the opset", () => {
@@ -65,6 +67,71 @@ describe("the batch", () => {
     await expect(outputsOf(graph, feedsOf(graph, 2), fixed.onnx)).rejects.toThrow(/dimensions|Expected: 3/);
   });
 });
+
+describe("folding of batch normalisation", () => {
+  const before: readonly [string, (b: GraphBuilder) => GraphValue][] = [
+    ["conv", (b) => b.layer("conv", { channels: 6, kernel: [3, 3], groups: 2 }, image(b), "before")],
+    [
+      "conv without bias",
+      (b) => b.layer("conv", { channels: 6, kernel: [3, 3], bias: false }, image(b), "before"),
+    ],
+    ["depthwise", (b) => b.layer("depthwise", { kernel: [3, 3], multiplier: 2 }, image(b), "before")],
+    [
+      "separable",
+      (b) => b.layer("separable", { channels: 6, kernel: [3, 3], bias: false }, image(b), "before"),
+    ],
+    [
+      "conv_transpose",
+      (b) => b.layer("conv_transpose", { channels: 6, kernel: [2, 3], groups: 2 }, image(b), "before"),
+    ],
+    ["linear", (b) => b.layer("linear", { features: 6 }, b.input("x", [5]), "before")],
+    ["linear along the channels", (b) => b.layer("linear", { features: 6, axis: 0 }, image(b), "before")],
+  ];
+
+  test.each(before)("%s", async (_title, layer) => {
+    for (const affine of [true, false]) {
+      const graph = randomWeights(network((b) => b.output(b.layer("bn", { affine }, layer(b), "norm"), "y")));
+      const model = modelOf(graph, { onnx: { foldBatchNorm: true } });
+      expect(model.graph?.node.map(({ opType }) => opType)).not.toContain("BatchNormalization");
+      const names = model.graph?.initializer.map(({ name }) => name).filter((name) => !name.includes("/"));
+      expect(names?.filter((name) => !name.startsWith("before."))).toEqual([]);
+      const feeds = feedsOf(graph);
+      expectClose(
+        await outputsOf(graph, feeds, { foldBatchNorm: true }),
+        await outputsOf(graph, feeds),
+        1e-5,
+      );
+    }
+  });
+
+  test("leaves what is used otherwise or has another axis", () => {
+    const graph = network((b) => {
+      const x = image(b);
+      const twice = b.layer("conv", { channels: 4, kernel: [3, 3] }, x, "twice");
+      const sum = b.layer("add", {}, [twice, b.layer("bn", {}, twice, "norm")], "sum");
+      const told = b.layer("conv", { channels: 4, kernel: [3, 3] }, sum, "told");
+      b.output(told, "told");
+      const act = b.layer("relu", {}, b.layer("bn", {}, told, "norm2"), "act");
+      b.output(b.layer("bn", {}, b.layer("linear", { features: 3, axis: -1 }, act, "last"), "norm3"), "y");
+    });
+    expect(foldBatchNorm(graph).nodes.map(({ name }) => name)).toEqual(graph.nodes.map(({ name }) => name));
+  });
+
+  test.each([
+    ["resnet.lwnet", "ResNet20"],
+    ["shufflenet_v2.lwnet", "ShuffleNetV2_X0_5"],
+  ])("%s: %s", async (file, name) => {
+    const graph = randomWeights(graphOf(file, name, ""));
+    const feeds = feedsOf(graph, 1);
+    const folded = { foldBatchNorm: true };
+    expectClose(await outputsOf(graph, feeds, folded), await outputsOf(graph, feeds), 1e-4);
+    expect(foldBatchNorm(graph).nodes.filter(({ op }) => op === "bn")).toEqual([]);
+  });
+});
+
+function image(b: GraphBuilder): GraphValue {
+  return b.input("x", [4, 7, 6]);
+}
 
 function outputsOf(graph: Graph, feeds: Feeds, onnx: FormatOptions["onnx"] = {}): Promise<Tensors> {
   return runOnCpu(filesOf(graph, { onnx }).get("net.onnx") ?? new Uint8Array(), feeds);

@@ -32,7 +32,7 @@ export function one<N extends OperatorName>(
 }
 
 /** Weights that start as zeros or ones would hide mistakes. */
-function randomWeights(graph: Graph): Graph {
+export function randomWeights(graph: Graph): Graph {
   const nodes = graph.nodes.map((node) => ({
     ...node,
     weights: node.weights.map((weight) => ({

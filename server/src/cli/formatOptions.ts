@@ -9,6 +9,7 @@ export interface FormatFlags {
   readonly opset?: number;
   readonly batch?: number;
   readonly externalAbove?: number;
+  readonly foldBn?: boolean;
 }
 
 const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
@@ -24,6 +25,7 @@ const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
       "--external-above <size>",
       "size of the weights, as in 500MB, above which they get a file of their own (default: 268MB)",
     ).argParser(bytes),
+    new Option("--fold-bn", "put batch normalisation into the weights of the layer before it"),
   ],
 };
 
@@ -51,11 +53,12 @@ export function readFormatOptions(
   return format === "onnx" ? { onnx: onnxOptions(flags) } : {};
 }
 
-function onnxOptions({ opset, batch, externalAbove }: FormatFlags): OnnxOptions {
+function onnxOptions({ opset, batch, externalAbove, foldBn }: FormatFlags): OnnxOptions {
   return {
     ...(opset === undefined ? {} : { opset }),
     ...(batch === undefined ? {} : { batch }),
     ...(externalAbove === undefined ? {} : { externalAbove }),
+    ...(foldBn ? { foldBatchNorm: true } : {}),
   };
 }
 

@@ -27,6 +27,18 @@ export interface Origin {
 export interface WeightTensor extends WeightSpec {
   /** As in a state_dict: `layer1.0.conv1.weight`. Unique in the graph. */
   readonly fullName: string;
+  /** Where a pass made it out of others: its own values are then never asked for. */
+  readonly computed?: ComputedWeight;
+}
+
+/** Values that are made of those of other tensors as they are written. */
+export interface ComputedWeight {
+  /** The tensor whose values are changed, of the same shape; zeros without one. */
+  readonly of: WeightTensor | undefined;
+  /** Small tensors whose values are needed at once. */
+  readonly needs: readonly WeightTensor[];
+  /** Given those values, changes a run of values in place; `offset` is the place of its first in the tensor. */
+  readonly change: (needed: readonly Float32Array[]) => (values: Float32Array, offset: number) => void;
 }
 
 interface NodeOf<N extends OperatorName> {

@@ -38,22 +38,36 @@ export function weightBytes(tensor: Pick<WeightTensor, "shape">): number {
 
 /** The values of a tensor. A chunk is valid until the next one is asked for. */
 export function* weightChunks(tensor: WeightTensor, options: WeightOptions = {}): Generator<Uint8Array> {
-  const given = options.given?.get(tensor.fullName);
-  for (const part of given ? given() : initialValues(tensor, options)) {
+  for (const part of weightFloats(tensor, options)) {
     yield new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+  }
+}
+
+/** The same as numbers. */
+export function* weightFloats(tensor: WeightTensor, options: WeightOptions = {}): Generator<Float32Array> {
+  const { computed, fullName } = tensor;
+  if (!computed) {
+    const given = options.given?.get(fullName);
+    yield* given ? given() : initialValues(tensor, options);
+    return;
+  }
+  const change = computed.change(computed.needs.map((needed) => weightValues(needed, options)));
+  const parts = computed.of
+    ? weightFloats(computed.of, options)
+    : [new Float32Array(weightBytes(tensor) / 4)];
+  let offset = 0;
+  for (const part of parts) {
+    change(part, offset);
+    yield part;
+    offset += part.length;
   }
 }
 
 /** All values of a tensor at once, for small ones. */
 export function weightValues(tensor: WeightTensor, options: WeightOptions = {}): Float32Array {
   const values = new Float32Array(weightBytes(tensor) / 4);
-  const given = options.given?.get(tensor.fullName);
-  if (!given) {
-    filler(tensor, options)(values);
-    return values;
-  }
   let offset = 0;
-  for (const part of given()) {
+  for (const part of weightFloats(tensor, options)) {
     values.set(part, offset);
     offset += part.length;
   }

@@ -4,6 +4,7 @@
  */
 import { create, toBinary } from "@bufbuild/protobuf";
 import type { Graph } from "../../ir/graph.ts";
+import { foldBatchNorm } from "../../ir/passes/foldBatchNorm.ts";
 import type { Shape } from "../../shape/shape.ts";
 import { type WeightOptions, weightChunks } from "../../weights/weights.ts";
 import type { ArtifactFile, ExportResult, Format, FormatOptions } from "../backend.ts";
@@ -30,7 +31,8 @@ export const onnxFormat: Format = {
 };
 
 /** The model's file, after its data file if it has one. The same graph and options give the same bytes. */
-export function exportOnnx(graph: Graph, options: FormatOptions): ExportResult {
+export function exportOnnx(given: Graph, options: FormatOptions): ExportResult {
+  const graph = options.onnx?.foldBatchNorm ? foldBatchNorm(given) : given;
   const {
     opset = opsets.usual,
     batch = batchName(graph),

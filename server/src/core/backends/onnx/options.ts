@@ -7,6 +7,8 @@ export interface OnnxOptions {
   readonly batch?: number;
   /** Bytes of weights above which they get a file of their own, `NAME.data`; default 256 MiB. */
   readonly externalAbove?: number;
+  /** Puts batch normalisations into the layers before them, where these have no other use. */
+  readonly foldBatchNorm?: boolean;
 }
 
 export const opsets = { least: 13, most: 21, usual: 17 } as const;
