@@ -32,7 +32,10 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await until(`${name} to be chosen`, async () => {
     // A window that is still being set up may take the focus, and with it the box away.
     await page.keyboard.press("Control+P");
-    return succeeds(pick(page, name, 5000));
+    const picked = await succeeds(pick(page, name, 5000));
+    // An open box knows the files that were there when it opened.
+    if (!picked) await page.keyboard.press("Escape");
+    return picked;
   });
   await page.locator(".tab.active", { hasText: name }).waitFor();
   await page.locator(".editor-instance .view-line").first().waitFor();
@@ -42,9 +45,9 @@ export async function openFile(page: Page, name: string): Promise<void> {
 export async function runCommand(page: Page, title: string): Promise<void> {
   await until(`the palette to list "${title}"`, async () => {
     await page.keyboard.press("F1");
-    await page.locator(quickInput).fill(`>${title}`);
-    // It lists what can be done as it opens; the editor behind it may not have had its language by then.
-    const listed = await succeeds(pickRow(page, title).click({ timeout: 3000 }));
+    // It may be taken away as it opens, and lists what can be done then: the editor behind it may have had no language.
+    const typed = await succeeds(page.locator(quickInput).fill(`>${title}`, { timeout: 3000 }));
+    const listed = typed && (await succeeds(pickRow(page, title).click({ timeout: 3000 })));
     if (!listed) await page.keyboard.press("Escape");
     return listed;
   });
@@ -98,7 +101,8 @@ export function readNotification(page: Page, pattern: RegExp, timeoutMs?: number
 /** Shows an output channel and waits for text in it that matches. */
 export async function readOutput(page: Page, channel: string, pattern: RegExp): Promise<string> {
   await runCommand(page, "Output: Show Output Channels...");
-  await pick(page, channel);
+  // A slow window takes the choice and yet does not tell so in time: what is shown decides.
+  await succeeds(pick(page, channel, 5000));
   return until(`the channel ${channel} to show ${pattern}`, async () => {
     const lines = await page.locator(".output-view .view-line").allInnerTexts();
     const text = lines.join("\n").replaceAll("\u00a0", " ");

@@ -48,7 +48,8 @@ export const inTheBrowser: Topic = {
         await mkdir(join(folder, "parts"));
         await writeFile(join(folder, "parts/blocks.lwnet"), imported);
         await writeFile(join(folder, "tiny.lwnet"), importing);
-        await openFile(page, "tiny.lwnet");
+        // The search of a host without a disk may not know new files for a while.
+        await page.getByRole("treeitem", { name: "tiny.lwnet" }).dblclick();
         await readHint(page, "24×16×16");
         await waitForNoSquiggle(page, "error");
         await writeFile(
