@@ -227,6 +227,57 @@ test("export takes options of its format", async () => {
   expect(model.graph?.node[0]?.docString).toBe("tiny.lwnet:3");
 });
 
+test("export takes weights from a file, and run as well", async () => {
+  await lwnet("export", tiny, "--seed", "3", "--format", "safetensors", "-o", "w.safetensors");
+  await lwnet("export", tiny, "--seed", "3", "-o", "a.onnx");
+  const { out } = await lwnet("export", tiny, "--weights", "w.safetensors", "-o", "b.onnx", "--json");
+  expect(JSON.parse(out).weights).toMatchObject({
+    file: "w.safetensors",
+    fits: true,
+    loaded: 4,
+    unexpected: [],
+  });
+  expect(readFileSync(join(folder, "b.onnx")).equals(readFileSync(join(folder, "a.onnx")))).toBe(true);
+  const checksum = async (...args: string[]) => {
+    const run = await lwnet("run", tiny, "--device", "cpu", "--repeats", "1", "--json", ...args);
+    return JSON.parse(run.out).outputs[0].checksum;
+  };
+  expect(await checksum("--weights", "a.onnx")).toBe(await checksum("--weights", "w.safetensors"));
+  expect(await checksum()).not.toBe(await checksum("--weights", "a.onnx"));
+});
+
+test("weights that don't fit are reported and not exported, unless what is missing may start out anew", async () => {
+  const other = file(
+    "other.lwnet",
+    readFileSync(join(folder, tiny), "utf8").replace("linear(10)", "linear(7)"),
+  );
+  await lwnet("export", other, "--format", "safetensors", "-o", "other.safetensors");
+  const args = ["export", tiny, "--weights", "other.safetensors", "-o", "c.onnx"];
+  const strict = await lwnet(...args);
+  expect(strict.err).toMatch(
+    /gets 2 of its 4 tensors.*\n {2}mis-shaped {2}fc.weight is 7×8 in the file but 10×8 in the/,
+  );
+  expect(strict.err).toContain("lwnet: other.safetensors does not fit; --allow-missing");
+  expect(strict.code).toBe(1);
+  expect(readdirSync(folder)).not.toContain("c.onnx");
+  const loose = await lwnet(...args, "--allow-missing");
+  expect(loose.err).toContain("mis-shaped  fc.bias");
+  expect(loose.code).toBe(0);
+  expect(readdirSync(folder)).toContain("c.onnx");
+});
+
+test("weights lists a network's tensors, or reports how a file fits", async () => {
+  expect((await lwnet("weights", tiny)).out).toMatch(/^stem\.weight +8×3×3×3 +216$/m);
+  const fits = await lwnet("weights", tiny, "--weights", "w.safetensors");
+  expect(fits.out).toBe("Tiny gets all of its 4 tensors from w.safetensors (314 values)\n");
+  const misfit = await lwnet("weights", tiny, "--weights", "other.safetensors", "--json");
+  expect(JSON.parse(misfit.out)).toMatchObject({ fits: false, misshaped: [{ name: "fc.weight" }, {}] });
+  expect(misfit.code).toBe(1);
+  const damaged = await lwnet("weights", tiny, "--weights", tiny);
+  expect(damaged.err).toMatch(/^lwnet: tiny\.lwnet is no safetensors file/);
+  expect(damaged.code).toBe(1);
+});
+
 test("export that fails says why and leaves nothing", async () => {
   const before = readdirSync(folder);
   const { code, err } = await lwnet("export", tiny, "-o", "no/such/folder/x.onnx");
@@ -266,6 +317,7 @@ test.each([
   [["export", "tiny.lwnet", "--opset", "12"], 2, /a whole number from 13 to 21/],
   [["export", "tiny.lwnet", "--batch", "0"], 2, /whole number, 1 or more/],
   [["export", "tiny.lwnet", "--external-above", "lots"], 2, /as in 500MB/],
+  [["export", "tiny.lwnet", "--allow-missing"], 2, /goes with --weights/],
   [["fmt"], 2, /missing required argument/],
   [["fmt", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
   [["fmt", "-", "tiny.lwnet"], 2, /can't be mixed with files/],

@@ -10,8 +10,9 @@ import { exportModel } from "../host/node/jobs.ts";
 import { type FormatFlags, readFormatOptions } from "./formatOptions.ts";
 import { analysisOf, chosenNetwork, load, requireClean } from "./targets.ts";
 import { CommandError, exitCodes, print, printJson } from "./terminal.ts";
+import { type WeightFileOptions, withWeights } from "./weights.ts";
 
-export interface ExportOptions extends FormatFlags {
+export interface ExportOptions extends FormatFlags, WeightFileOptions {
   readonly format: FormatId;
   readonly output?: string;
   readonly seed: number;
@@ -23,13 +24,22 @@ export async function exportCommand(file: string, options: ExportOptions, comman
   const ofFormat = readFormatOptions(options.format, options, command);
   const { graph } = await loadGraph(file);
   const output = await outputPath(options, graph.name);
-  const { init } = options;
-  const exported = await exportModel(
-    { graph, format: options.format, output, seed: options.seed, ...(init ? { init } : {}), ...ofFormat },
-    { onProgress: () => {} },
-  );
+  const { format, seed, init } = options;
+  const { exported, weights } = await withWeights(graph, options, async ({ given, report }) => ({
+    exported: await exportModel(
+      { graph, format, output, seed, init, ...(given ? { given } : {}), ...ofFormat },
+      { onProgress: () => {} },
+    ),
+    weights: report,
+  }));
   if (options.json)
-    printJson({ network: graph.name, format: options.format, paths: exported.paths, bytes: exported.bytes });
+    printJson({
+      network: graph.name,
+      format,
+      paths: exported.paths,
+      bytes: exported.bytes,
+      ...(weights ? { weights } : {}),
+    });
   else print(`${graph.name}: wrote ${exported.paths.join(" and ")} (${formatBytes(exported.bytes)})`);
   return exitCodes.clean;
 }

@@ -1,6 +1,7 @@
 /** The `lwnet` command: arguments in, exit code out. Each command has its own file. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatIds } from "../core/backends/formats.ts";
+import { WeightFileError } from "../core/weights/source.ts";
 import { initKinds } from "../core/weights/weights.ts";
 import { JobError } from "../host/node/jobs.ts";
 import { type CheckOptions, check } from "./check.ts";
@@ -11,6 +12,7 @@ import { lsp } from "./lsp.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
 import { summary } from "./summary.ts";
 import { CommandError, exitCodes, printError } from "./terminal.ts";
+import { type WeightsOptions, weightsCommand } from "./weights.ts";
 
 const program = new Command("lwnet")
   .description("Design neural-network architectures as text.")
@@ -21,6 +23,10 @@ const program = new Command("lwnet")
 const jsonOption = () => new Option("--json", "print one JSON value for other programs");
 const seedOption = () =>
   new Option("--seed <number>", "seed of the random weights and input").argParser(natural).default(0);
+const weightsOption = () =>
+  new Option("--weights <file>", "take the weights from a safetensors or ONNX file, by name");
+const allowMissingOption = () =>
+  new Option("--allow-missing", "let tensors that the file lacks start out as without one");
 const targetHelp = "a .lwnet file, with #Network where it has several";
 
 program
@@ -52,6 +58,8 @@ addFormatOptions(program.command("export"))
   .option("-o, --output <path>", "file or folder to write to (default: a file named after the network, here)")
   .addOption(new Option("--init <kind>", "how weights start out").choices(initKinds).default("he"))
   .addOption(seedOption())
+  .addOption(weightsOption())
+  .addOption(allowMissingOption())
   .addOption(jsonOption())
   .action(ending(exportCommand));
 
@@ -73,8 +81,18 @@ program
   )
   .option("-o, --output <path>", "keep the exported model there")
   .addOption(seedOption())
+  .addOption(weightsOption())
+  .addOption(allowMissingOption())
   .addOption(jsonOption())
   .action(ending((file: string, options: RunCommandOptions) => runCommand(file, options)));
+
+program
+  .command("weights")
+  .description("list a network's tensors, or report how those of a file fit them")
+  .argument("<file>", targetHelp)
+  .addOption(new Option("--weights <file>", "a safetensors or ONNX file"))
+  .addOption(jsonOption())
+  .action(ending((file: string, options: WeightsOptions) => weightsCommand(file, options)));
 
 program
   .command("lsp")
@@ -133,7 +151,7 @@ function report(error: unknown): number {
     printError(error.message.includes("\n") ? error.message : `lwnet: ${error.message}`);
     return error.exitCode;
   }
-  if (error instanceof JobError) {
+  if (error instanceof JobError || error instanceof WeightFileError) {
     printError(`lwnet: ${error.message}`);
     return exitCodes.failed;
   }

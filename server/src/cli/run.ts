@@ -8,8 +8,9 @@ import { formatRun } from "../report/runText.ts";
 import type { Device } from "../run/protocol.ts";
 import { loadGraph } from "./exportModel.ts";
 import { exitCodes, paint, print, printError, printJson } from "./terminal.ts";
+import { type WeightFileOptions, withWeights } from "./weights.ts";
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends WeightFileOptions {
   readonly device: Device;
   readonly repeats: number;
   readonly seed: number;
@@ -30,16 +31,26 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   process.once("SIGINT", cancel);
   let shown = "";
   try {
-    const ran = await exportAndRun(
-      { graph, output, device, repeats, seed, ...(options.size ? { sizes: options.size } : {}) },
-      {
-        signal: cancelled.signal,
-        onProgress({ message }) {
-          if (!options.json && process.stderr.isTTY && message !== shown)
-            printError(paint.faint(`${message} …`));
-          shown = message;
+    const ran = await withWeights(graph, options, ({ given }) =>
+      exportAndRun(
+        {
+          graph,
+          output,
+          device,
+          repeats,
+          seed,
+          ...(options.size ? { sizes: options.size } : {}),
+          ...(given ? { given } : {}),
         },
-      },
+        {
+          signal: cancelled.signal,
+          onProgress({ message }) {
+            if (!options.json && process.stderr.isTTY && message !== shown)
+              printError(paint.faint(`${message} …`));
+            shown = message;
+          },
+        },
+      ),
     );
     const result = runResult({ graph, report: ran.report, modelBytes: ran.exported.bytes, lineOf });
     const modelPath = temporary === undefined ? output : undefined;

@@ -28,6 +28,7 @@ export interface ExportJob {
   readonly output: string;
   readonly seed: number;
   readonly init?: WeightOptions["init"];
+  readonly given?: WeightOptions["given"];
   readonly onnx?: OnnxOptions;
 }
 
@@ -64,13 +65,14 @@ export class JobError extends Error {}
 
 /** Writes the network; rejects with a `JobError` and leaves nothing half-written. */
 export async function exportModel(job: ExportJob, { signal, onProgress }: JobControl): Promise<Exported> {
-  const { graph, output, seed, init, onnx } = job;
+  const { graph, output, seed, init, given, onnx } = job;
   const format = formats[job.format];
   const artifact = format.write(graph, {
     fileName: basename(output),
     version,
     seed,
     ...(init ? { init } : {}),
+    ...(given ? { given } : {}),
     ...(onnx ? { onnx } : {}),
   });
   if (!artifact.ok) {

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArtifactFile } from "../../core/backends/backend.ts";
+import { WeightFileError } from "../../core/weights/source.ts";
 
 export interface WriteOptions {
   readonly signal?: AbortSignal;
@@ -106,6 +107,8 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function describe(error: unknown, path: string, folder: string, total: number): string {
+  // What is written may be read from another file.
+  if (error instanceof WeightFileError) return error.message;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const megabytes = Math.ceil(total / 2 ** 20);
   switch (code) {
