@@ -2,9 +2,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { FormatOptions } from "../server/src/core/backends/backend.ts";
+import { exportOnnx } from "../server/src/core/backends/onnx/exportOnnx.ts";
+import { type ModelProto, TensorProto_DataType } from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
 import { networkGraph } from "../server/src/core/index.ts";
 import type { Graph, GraphValue } from "../server/src/core/ir/graph.ts";
 import { foldBatchNorm } from "../server/src/core/ir/passes/foldBatchNorm.ts";
+import { toFloat16 } from "../server/src/core/weights/float16.ts";
 import { type GraphBuilder, network, single } from "./harness/graph.ts";
 import { type Feeds, feedsOf, filesOf, modelOf, runOnCpu, type Tensors } from "./harness/onnx.ts";
 import { openText } from "./harness/open.ts";
@@ -128,6 +131,135 @@ describe("folding of batch normalisation", () => {
     expect(foldBatchNorm(graph).nodes.filter(({ op }) => op === "bn")).toEqual([]);
   });
 });
+
+describe("16 bits", () => {
+  test.each(operatorCases)("$title", async ({ graph }) => {
+    const feeds = feedsOf(graph);
+    expectClose(await outputsOf(graph, feeds, { precision: "fp16" }), await outputsOf(graph, feeds), 0.01);
+  });
+
+  test("are what the file keeps and computes in; inputs and outputs keep 32 unless told", async () => {
+    const graph = tokens();
+    const model = modelOf(graph, { onnx: { precision: "fp16" } });
+    expect(typesOf(model)).toEqual({ indices: "FLOAT", x: "FLOAT", y: "FLOAT", echo: "FLOAT" });
+    expect(model.graph?.initializer.find(({ name }) => name === "first.weight")?.rawData).toHaveLength(
+      6 * 5 * 2,
+    );
+    expect(typesOf(modelOf(graph, { onnx: { precision: "fp16", io: "fp16" } }))).toEqual({
+      // Not every whole number above 2,048 is one of 16 bits.
+      indices: "FLOAT",
+      x: "FLOAT16",
+      y: "FLOAT16",
+      echo: "FLOAT16",
+    });
+    const feeds = feedsOf(graph);
+    expectClose(await outputsOf(graph, feeds, { precision: "fp16" }), await outputsOf(graph, feeds), 0.01);
+  });
+
+  test("are not used where squares would overflow", async () => {
+    const graph = single("lrn", { size: 3, alpha: 1, beta: 0.5, k: 1 }, [[3, 2, 2]]);
+    const feeds = { x: { data: new Float32Array(12).fill(1000), dims: [1, 3, 2, 2] } };
+    expectClose(await outputsOf(graph, feeds, { precision: "fp16" }), await outputsOf(graph, feeds), 0.01);
+  });
+
+  test("cut what is beyond them, and say so", () => {
+    const net = single("linear", { features: 2, bias: false }, [[3]]);
+    const nodes = net.nodes.map((node) => ({
+      ...node,
+      weights: node.weights.map((weight) => ({
+        ...weight,
+        initializer: { kind: "constant", value: 1e5 } as const,
+      })),
+    }));
+    const options = { fileName: "net.onnx", version: "0", onnx: { precision: "fp16" } } as const;
+    const result = exportOnnx({ ...net, nodes: nodes as Graph["nodes"] }, options);
+    if (!result.ok) throw new Error("not exported");
+    for (const file of result.files) for (const _ of file.chunks());
+    expect(result.notes?.()).toEqual([
+      "6 values of layer.weight were beyond what 16 bits hold and were cut to ±65504.",
+    ]);
+  });
+
+  test("round to the nearest, ties to even, over all their numbers", () => {
+    const value = (word: number) =>
+      word < 0x400 ? word * 2 ** -24 : (1 + (word & 0x3ff) / 1024) * 2 ** ((word >>> 10) - 15);
+    const words = Uint16Array.from({ length: 0x7c00 }, (_, word) => word);
+    const exact = Float32Array.from(words, value);
+    const between = Float32Array.from(words, (word) => (value(word) + value(word + 1)) / 2);
+    const [same, even, negative] = [0, 0, 0].map(() => new Uint16Array(words.length));
+    if (!same || !even || !negative) throw new Error("unreachable");
+    expect(toFloat16(exact, same)).toBe(0);
+    expect(same).toEqual(words);
+    expect(toFloat16(between, even)).toBe(1);
+    expect(even).toEqual(words.map((word) => Math.min(word + (word & 1), 0x7bff)));
+    toFloat16(
+      exact.map((x) => -x),
+      negative,
+    );
+    expect(negative).toEqual(words.map((word) => word | 0x8000));
+  });
+});
+
+describe("weights of 8 bits", () => {
+  const multiplied = ["conv", "depthwise", "separable", "conv_transpose", "linear", "attention"];
+
+  test.each(operatorCases.filter(({ graph }) => multiplied.includes(graph.nodes[0]?.op ?? "")))(
+    "$title",
+    async ({ graph }) => {
+      const feeds = feedsOf(graph);
+      const model = modelOf(graph, { onnx: { precision: "int8-weights" } });
+      expect(model.graph?.initializer.some(({ name }) => name.endsWith("weight/int8"))).toBe(true);
+      const narrow = await outputsOf(graph, feeds, { precision: "int8-weights" });
+      expectClose(narrow, await outputsOf(graph, feeds), 0.02);
+    },
+  );
+
+  test.each([
+    ["resnet.lwnet", "ResNet20"],
+    ["squeezenet.lwnet", "SqueezeNet1_1"],
+  ])("%s: %s is a quarter of its size, and its outputs are near", async (file, name) => {
+    const graph = graphOf(file, name, "");
+    const options = { onnx: { precision: "int8-weights" } } as const;
+    const [narrow, wide] = [filesOf(graph, options), filesOf(graph)].map(
+      (files) => files.get("net.onnx")?.length ?? 0,
+    );
+    expect((narrow ?? 0) / (wide ?? 1)).toBeLessThan(0.4);
+    const feeds = feedsOf(graph, 1);
+    const [outputs, wanted] = [await outputsOf(graph, feeds, options.onnx), await outputsOf(graph, feeds)];
+    expect(difference(outputs, wanted)).toBeLessThan(0.05);
+    expect(difference(outputs, wanted)).toBeGreaterThan(0);
+  });
+});
+
+/** Indices and numbers, one input that feeds two kinds of layers, and an output that is an input. */
+function tokens(): Graph {
+  return network((b) => {
+    const x = b.input("x", [5]);
+    const indices = b.input("indices", [4]);
+    const table = b.layer(
+      "flatten",
+      {},
+      b.layer("embedding", { count: 3000, features: 3 }, indices, "table"),
+      "flat",
+    );
+    const first = b.layer("linear", { features: 6 }, x, "first");
+    b.output(b.layer("concat", {}, [first, table], "joined"), "y");
+    b.output(x, "echo");
+  });
+}
+
+function nameOf(type: number): string {
+  return Object.entries(TensorProto_DataType).find(([, value]) => value === type)?.[0] ?? "?";
+}
+
+function typesOf({ graph }: ModelProto): Record<string, string> {
+  return Object.fromEntries(
+    [...(graph?.input ?? []), ...(graph?.output ?? [])].map(({ name, type }) => [
+      name,
+      type?.value.case === "tensorType" ? nameOf(type.value.value.elemType) : "?",
+    ]),
+  );
+}
 
 function image(b: GraphBuilder): GraphValue {
   return b.input("x", [4, 7, 6]);

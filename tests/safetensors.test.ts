@@ -77,7 +77,7 @@ function bytesOf(graph: Graph, options: WeightOptions = {}): Buffer {
   const made = formats.safetensors.write(graph, { fileName: "net", version: "1.2.3", ...options });
   if (!made.ok) throw new Error(made.problems[0]?.message);
   const [file] = made.files;
-  const bytes = Buffer.concat([...(file?.chunks() ?? [])].map((chunk) => Buffer.from(chunk)));
+  const bytes = Buffer.concat(Array.from(file?.chunks() ?? [], (chunk) => Buffer.from(chunk)));
   expect(bytes).toHaveLength(file?.size ?? -1);
   return bytes;
 }

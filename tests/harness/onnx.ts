@@ -24,7 +24,7 @@ export function filesOf(graph: Graph, options: Partial<FormatOptions> = {}): Map
   if (!result.ok) throw new Error(result.problems.map((p) => `${p.node ?? "net"} ${p.message}`).join("\n"));
   return new Map(
     result.files.map((file) => {
-      const bytes = Buffer.concat([...file.chunks()].map((chunk) => Buffer.from(chunk)));
+      const bytes = Buffer.concat(Array.from(file.chunks(), (chunk) => Buffer.from(chunk)));
       if (bytes.length !== file.size)
         throw new Error(`${file.name}: ${bytes.length} bytes, not ${file.size}`);
       return [file.name, bytes];

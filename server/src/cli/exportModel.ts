@@ -9,7 +9,7 @@ import type { InitKind } from "../core/weights/weights.ts";
 import { exportModel } from "../host/node/jobs.ts";
 import { type FormatFlags, readFormatOptions } from "./formatOptions.ts";
 import { analysisOf, chosenNetwork, load, requireClean } from "./targets.ts";
-import { CommandError, exitCodes, print, printJson } from "./terminal.ts";
+import { CommandError, exitCodes, paint, print, printError, printJson } from "./terminal.ts";
 import { type WeightFileOptions, withWeights } from "./weights.ts";
 
 export interface ExportOptions extends FormatFlags, WeightFileOptions {
@@ -38,9 +38,11 @@ export async function exportCommand(file: string, options: ExportOptions, comman
       format,
       paths: exported.paths,
       bytes: exported.bytes,
+      ...(exported.notes.length > 0 ? { notes: exported.notes } : {}),
       ...(weights ? { weights } : {}),
     });
   else print(`${graph.name}: wrote ${exported.paths.join(" and ")} (${formatBytes(exported.bytes)})`);
+  if (!options.json) for (const note of exported.notes) printError(paint.faint(note));
   return exitCodes.clean;
 }
 

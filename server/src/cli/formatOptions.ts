@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type FormatId, formatIds, formats } from "../core/backends/formats.ts";
 import { type OnnxOptions, opsets } from "../core/backends/onnx/options.ts";
+import { type Precision, precisions } from "../core/backends/onnx/precision.ts";
 import { CommandError } from "./terminal.ts";
 
 /** As commander names what it has read. */
@@ -10,6 +11,8 @@ export interface FormatFlags {
   readonly batch?: number;
   readonly externalAbove?: number;
   readonly foldBn?: boolean;
+  readonly precision?: Precision;
+  readonly io?: "fp32" | "fp16";
 }
 
 const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
@@ -26,6 +29,14 @@ const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
       "size of the weights, as in 500MB, above which they get a file of their own (default: 268MB)",
     ).argParser(bytes),
     new Option("--fold-bn", "put batch normalisation into the weights of the layer before it"),
+    new Option(
+      "--precision <kind>",
+      "fp16 halves the file; int8-weights quarters it (default: fp32)",
+    ).choices(precisions),
+    new Option("--io <kind>", "type of inputs and outputs with --precision fp16 (default: fp32)").choices([
+      "fp32",
+      "fp16",
+    ]),
   ],
 };
 
@@ -53,12 +64,16 @@ export function readFormatOptions(
   return format === "onnx" ? { onnx: onnxOptions(flags) } : {};
 }
 
-function onnxOptions({ opset, batch, externalAbove, foldBn }: FormatFlags): OnnxOptions {
+function onnxOptions({ opset, batch, externalAbove, foldBn, precision, io }: FormatFlags): OnnxOptions {
+  if (io === "fp16" && precision !== "fp16")
+    throw new CommandError("--io fp16 goes with --precision fp16: otherwise the network computes in 32 bits");
   return {
     ...(opset === undefined ? {} : { opset }),
     ...(batch === undefined ? {} : { batch }),
     ...(externalAbove === undefined ? {} : { externalAbove }),
     ...(foldBn ? { foldBatchNorm: true } : {}),
+    ...(precision === undefined ? {} : { precision }),
+    ...(io === undefined ? {} : { io }),
   };
 }
 

@@ -41,5 +41,10 @@ export interface ExportProblem {
 
 /** The last of the files is the one to open; those before are its parts. */
 export type ExportResult =
-  | { readonly ok: true; readonly files: readonly ArtifactFile[] }
+  | {
+      readonly ok: true;
+      readonly files: readonly ArtifactFile[];
+      /** What the user should know of the values, as far as they have been read. Full sentences. */
+      readonly notes?: () => readonly string[];
+    }
   | { readonly ok: false; readonly problems: readonly ExportProblem[] };

@@ -35,6 +35,8 @@ export interface ExportJob {
 export interface Exported {
   readonly paths: readonly string[];
   readonly bytes: number;
+  /** What the user should know of what was written. Full sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface RunJob extends Omit<ExportJob, "format"> {
@@ -87,7 +89,7 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
   });
   if (!written.ok) throw new JobError(written.message);
   // The model first: its data file, where it has one, is written before it.
-  return { paths: written.paths.toReversed(), bytes: written.bytes };
+  return { paths: written.paths.toReversed(), bytes: written.bytes, notes: artifact.notes?.() ?? [] };
 }
 
 /** How much of the progress the export takes. */

@@ -2,6 +2,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Dim, DimExpr } from "../../shape/dim.ts";
 import type { Shape } from "../../shape/shape.ts";
+import { toFloat16 } from "../../weights/float16.ts";
 import {
   type AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
@@ -47,23 +48,31 @@ export function nodeProto(parts: NodeParts): MessageInitShape<typeof NodeProtoSc
   };
 }
 
-/** A float tensor's name and shape. The batch comes first: a number, or by the name given. */
+/** A tensor's name, type and shape. The batch comes first: a number, or by the name given. */
 export function valueInfo(
   name: string,
   shape: Shape,
   batch: string | number,
+  elemType: DataType = DataType.FLOAT,
 ): MessageInitShape<typeof ValueInfoProtoSchema> {
   const first = typeof batch === "number" ? dimension(batch) : namedDimension(batch);
   const dim = [first, ...shape.map(dimension)];
   return {
     name,
-    type: { value: { case: "tensorType", value: { elemType: DataType.FLOAT, shape: { dim } } } },
+    type: { value: { case: "tensorType", value: { elemType, shape: { dim } } } },
   };
 }
 
 export function floatTensor(name: string, dims: readonly number[], values: readonly number[]): TensorProto {
   const floats = new Float32Array(values);
   return tensor(name, dims, DataType.FLOAT, new Uint8Array(floats.buffer));
+}
+
+/** What is beyond 16 bits becomes the largest number that is not. */
+export function halfTensor(name: string, dims: readonly number[], values: readonly number[]): TensorProto {
+  const words = new Uint16Array(values.length);
+  toFloat16(new Float32Array(values), words);
+  return tensor(name, dims, DataType.FLOAT16, new Uint8Array(words.buffer));
 }
 
 export function integerTensor(name: string, values: readonly number[]): TensorProto {

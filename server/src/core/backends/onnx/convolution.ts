@@ -76,7 +76,7 @@ export function upsample(node: GraphNode<"upsample">, ctx: Lowering): void {
   const coordinates =
     args.mode === "nearest" ? "asymmetric" : args.align_corners ? "align_corners" : "half_pixel";
   // The empty name stands for the region of interest, which other modes take.
-  ctx.main("Resize", [ctx.input, "", ctx.constant("scales", [scales.length + 2], [1, 1, ...scales])], {
+  ctx.main("Resize", [ctx.input, "", ctx.single("scales", [1, 1, ...scales])], {
     mode: text(args.mode === "nearest" ? "nearest" : "linear"),
     coordinate_transformation_mode: text(coordinates),
     ...(args.mode === "nearest" ? { nearest_mode: text("floor") } : {}),

@@ -3,18 +3,20 @@
  * behind length prefixes computed from the shapes, so that memory does not grow with the network.
  */
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { Graph } from "../../ir/graph.ts";
+import type { Graph, GraphValue, WeightTensor } from "../../ir/graph.ts";
 import { foldBatchNorm } from "../../ir/passes/foldBatchNorm.ts";
 import type { Shape } from "../../shape/shape.ts";
-import { type WeightOptions, weightChunks } from "../../weights/weights.ts";
+import type { WeightOptions } from "../../weights/weights.ts";
 import type { ArtifactFile, ExportResult, Format, FormatOptions } from "../backend.ts";
-import { dimensionName, nodeProto, valueInfo } from "./codec.ts";
-import { GraphProtoSchema, ModelProtoSchema } from "./generated/onnx_pb.ts";
+import { dimensionName, int, nodeProto, valueInfo } from "./codec.ts";
+import { TensorProto_DataType as DataType, GraphProtoSchema, ModelProtoSchema } from "./generated/onnx_pb.ts";
 import { externalInitializers, fieldPrefix, inlineInitializers, type Piece, sizeOf } from "./initializers.ts";
 import { type Collected, lowering } from "./lowering.ts";
 import { namesOf } from "./names.ts";
 import { lower } from "./ops.ts";
 import { irVersionOf, opsets } from "./options.ts";
+import { isWide } from "./precision.ts";
+import { type OnCut, storedChunks } from "./stored.ts";
 
 /** Field number in onnx.proto. */
 const modelGraph = 7;
@@ -37,40 +39,64 @@ export function exportOnnx(given: Graph, options: FormatOptions): ExportResult {
     opset = opsets.usual,
     batch = batchName(graph),
     externalAbove = defaultExternalAbove,
+    precision = "fp32",
+    io = "fp32",
   } = options.onnx ?? {};
-  const names = namesOf(graph);
-  const collected: Collected = { nodes: [], constants: [], problems: [], weightDims: new Map() };
-  for (const node of graph.nodes)
-    lower(node, lowering(node, names, collected, opset, graph.source?.placeOf(node)));
-  if (graph.nodes.length === 0) collected.problems.push({ message: "The network has no layer." });
-  if (collected.problems.length > 0) return { ok: false, problems: collected.problems };
-
-  for (const [output, name] of names.copies) {
-    const copy = { name, opType: "Identity", input: [names.ofValue(output.value)], output: name };
-    collected.nodes.push(nodeProto({ ...copy, attributes: {} }));
+  const half = precision === "fp16";
+  const names = namesOf(graph, half && io === "fp32");
+  const typeOf = inputTypes(graph, half, io);
+  const narrowed = new Map(
+    graph.inputs
+      .filter((input) => half && typeOf(input) === DataType.FLOAT)
+      .map((input) => [input.name, names.fresh(`${input.name}/half`)] as const),
+  );
+  const into: Collected = { nodes: [], constants: [], problems: [], tensors: new Map() };
+  for (const input of graph.inputs) {
+    const output = narrowed.get(input.name);
+    const uses = graph.nodes.filter((node) => node.inputs.includes(input));
+    if (output !== undefined && uses.some((node) => node.op !== "embedding" && !isWide(node, opset)))
+      into.nodes.push(castNode(output, names.ofValue(input), output, DataType.FLOAT16));
   }
-  const weights = graph.nodes.flatMap((node) => node.weights);
-  const tensors = weights.map((weight) => ({
-    name: names.ofWeight(weight),
-    dims: collected.weightDims.get(weight.fullName) ?? weight.shape,
-    weight,
-  }));
-  const bytes = sizeOf(weights);
+  const context = { names, into, opset, precision, narrowed };
+  for (const node of graph.nodes) lower(node, lowering(node, context, graph.source?.placeOf(node)));
+  if (graph.nodes.length === 0) into.problems.push({ message: "The network has no layer." });
+  if (into.problems.length > 0) return { ok: false, problems: into.problems };
+
+  const outputType = half && io === "fp16" ? DataType.FLOAT16 : DataType.FLOAT;
+  for (const [output, name] of names.copies) {
+    const source = names.ofValue(output.value);
+    const isInput = graph.inputs.includes(output.value);
+    const sourceType = isInput ? typeOf(output.value) : half ? DataType.FLOAT16 : DataType.FLOAT;
+    into.nodes.push(
+      sourceType === outputType
+        ? nodeProto({ name, opType: "Identity", input: [source], output: name, attributes: {} })
+        : castNode(`${name}/cast`, source, name, outputType),
+    );
+  }
+  const tensors = graph.nodes.flatMap(({ weights }) =>
+    weights.flatMap(({ fullName }) => into.tensors.get(fullName) ?? []),
+  );
+  const cuts = new Map<WeightTensor, number>();
+  const onCut: OnCut = (weight, count) => cuts.set(weight, count);
+  const bytes = sizeOf(tensors.map(({ stored }) => stored));
   const limit = Math.min(externalAbove, messageLimit - headerAllowance);
   const dataName = `${options.fileName}.data`;
-  const external = bytes > limit ? externalInitializers(tensors, dataName, options) : undefined;
+  const external = bytes > limit ? externalInitializers(tensors, dataName, options, onCut) : undefined;
 
   const outputs = new Set(names.outputs);
   const inner = graph.nodes.map((node) => node.output).filter((value) => !outputs.has(names.ofValue(value)));
-  const info = (name: string, shape: Shape) => valueInfo(name, shape, batch);
+  const info = (name: string, shape: Shape, type: DataType) => valueInfo(name, shape, batch, type);
+  const innerType = half ? DataType.FLOAT16 : DataType.FLOAT;
   const message = create(GraphProtoSchema, {
     name: graph.name,
     ...(graph.source?.doc === undefined ? {} : { docString: graph.source.doc }),
-    node: collected.nodes,
-    input: graph.inputs.map((value) => info(names.ofValue(value), value.shape)),
-    output: graph.outputs.map((output, i) => info(names.outputs[i] ?? output.name, output.value.shape)),
-    valueInfo: inner.map((value) => info(names.ofValue(value), value.shape)),
-    initializer: [...collected.constants, ...(external?.protos ?? [])],
+    node: into.nodes,
+    input: graph.inputs.map((value) => info(names.ofValue(value), value.shape, typeOf(value))),
+    output: graph.outputs.map((output, i) =>
+      info(names.outputs[i] ?? output.name, output.value.shape, outputType),
+    ),
+    valueInfo: inner.map((value) => info(names.ofValue(value), value.shape, innerType)),
+    initializer: [...into.constants, ...(external?.protos ?? [])],
   });
   const body: Piece[] = [
     toBinary(GraphProtoSchema, message),
@@ -87,10 +113,26 @@ export function exportOnnx(given: Graph, options: FormatOptions): ExportResult {
   return {
     ok: true,
     files: [
-      ...(external ? [fileOf(dataName, external.pieces, options)] : []),
-      fileOf(options.fileName, model, options),
+      ...(external ? [fileOf(dataName, external.pieces, options, onCut)] : []),
+      fileOf(options.fileName, model, options, onCut),
     ],
+    notes: () => [...cuts].map(([weight, count]) => cutNote(weight, count)),
   };
+}
+
+/** The type of each input: indices are not exact in 16 bits. */
+function inputTypes(graph: Graph, half: boolean, io: "fp32" | "fp16"): (input: GraphValue) => DataType {
+  const indices = new Set(graph.nodes.filter(({ op }) => op === "embedding").map(({ inputs }) => inputs[0]));
+  return (input) => (half && io === "fp16" && !indices.has(input) ? DataType.FLOAT16 : DataType.FLOAT);
+}
+
+function castNode(name: string, input: string, output: string, to: DataType) {
+  return nodeProto({ name, opType: "Cast", input: [input], output, attributes: { to: int(to) } });
+}
+
+function cutNote({ fullName }: WeightTensor, count: number): string {
+  const values = count === 1 ? "1 value" : `${count} values`;
+  return `${values} of ${fullName} were beyond what 16 bits hold and were cut to ±65504.`;
 }
 
 /** What people look up in a viewer. No folder and no time: the same network gives the same bytes anywhere. */
@@ -109,14 +151,14 @@ function metadata(graph: Graph, options: FormatOptions): { key: string; value: s
 /** Room for all but the weights. */
 const headerAllowance = 64 * 2 ** 20;
 
-function fileOf(name: string, pieces: readonly Piece[], options: WeightOptions): ArtifactFile {
+function fileOf(name: string, pieces: readonly Piece[], options: WeightOptions, onCut: OnCut): ArtifactFile {
   return {
     name,
     size: sizeOf(pieces),
     *chunks() {
       for (const piece of pieces) {
         if (piece instanceof Uint8Array) yield piece;
-        else yield* weightChunks(piece, options);
+        else yield* storedChunks(piece, options, onCut);
       }
     },
   };

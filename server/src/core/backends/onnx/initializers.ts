@@ -4,25 +4,24 @@
  */
 import { create, toBinary } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { WeightTensor } from "../../ir/graph.ts";
-import { type WeightOptions, weightBytes, weightValues } from "../../weights/weights.ts";
+import type { WeightOptions } from "../../weights/weights.ts";
 import { tensor } from "./codec.ts";
 import {
   TensorProto_DataLocation as DataLocation,
-  TensorProto_DataType as DataType,
   StringStringEntryProtoSchema,
   type TensorProto,
   TensorProtoSchema,
 } from "./generated/onnx_pb.ts";
+import { dataTypes, type OnCut, type Stored, storedBytes, storedChunks } from "./stored.ts";
 
 /** Bytes as they are, or a tensor whose values are made when its turn comes. */
-export type Piece = Uint8Array | WeightTensor;
+export type Piece = Uint8Array | Stored;
 
 /** A tensor with the name and dimensions that the file gives it. */
 export interface FileTensor {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly weight: WeightTensor;
+  readonly stored: Stored;
 }
 
 /** Field numbers of onnx.proto: what is spliced is not written by the message encoder. */
@@ -34,7 +33,7 @@ const smallest = 1024;
 
 export function sizeOf(pieces: readonly Piece[]): number {
   return pieces.reduce(
-    (sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : weightBytes(piece)),
+    (sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : storedBytes(piece)),
     0,
   );
 }
@@ -46,12 +45,12 @@ export function fieldPrefix(field: number, length: number): Uint8Array {
 
 /** The initializers as fields of the graph, values included. */
 export function inlineInitializers(tensors: readonly FileTensor[]): Piece[] {
-  return tensors.flatMap(({ name, dims, weight }) => {
-    const bytes = weightBytes(weight);
-    const header = toBinary(TensorProtoSchema, tensor(name, dims, DataType.FLOAT));
+  return tensors.flatMap(({ name, dims, stored }) => {
+    const bytes = storedBytes(stored);
+    const header = toBinary(TensorProtoSchema, tensor(name, dims, dataTypes[stored.encoding]));
     const raw = fieldPrefix(tensorRawData, bytes);
     const prefix = fieldPrefix(graphInitializer, header.length + raw.length + bytes);
-    return [prefix, header, raw, weight];
+    return [prefix, header, raw, stored];
   });
 }
 
@@ -67,19 +66,25 @@ export function externalInitializers(
   tensors: readonly FileTensor[],
   location: string,
   options: WeightOptions,
+  onCut: OnCut,
 ): ExternalInitializers {
   const pieces: Piece[] = [];
   let offset = 0;
-  const protos = tensors.map(({ name, dims, weight }) => {
-    const length = weightBytes(weight);
-    const proto = tensor(name, dims, DataType.FLOAT);
+  const protos = tensors.map(({ name, dims, stored }) => {
+    const length = storedBytes(stored);
+    const proto = tensor(name, dims, dataTypes[stored.encoding]);
     if (length < smallest) {
-      proto.rawData = new Uint8Array(weightValues(weight, options).buffer);
+      proto.rawData = new Uint8Array(length);
+      let at = 0;
+      for (const chunk of storedChunks(stored, options, onCut)) {
+        proto.rawData.set(chunk, at);
+        at += chunk.length;
+      }
       return proto;
     }
     const gap = (alignment(length) - (offset % alignment(length))) % alignment(length);
     if (gap > 0) pieces.push(new Uint8Array(gap));
-    pieces.push(weight);
+    pieces.push(stored);
     const entry = (key: string, value: string | number) => ({ key, value: String(value) });
     proto.dataLocation = DataLocation.EXTERNAL;
     const place = [entry("location", location), entry("offset", offset + gap), entry("length", length)];

@@ -3,11 +3,18 @@
  * A layer's main node bears the layer's name, the others `layer/part`: that is how profiles find their way back.
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { GraphNode } from "../../ir/graph.ts";
+import type { GraphNode, WeightTensor } from "../../ir/graph.ts";
 import type { ExportProblem } from "../backend.ts";
-import { type Attribute, floatTensor, integerTensor, nodeProto } from "./codec.ts";
-import type { NodeProtoSchema, TensorProto } from "./generated/onnx_pb.ts";
+import { type Attribute, floatTensor, halfTensor, int, integerTensor, nodeProto } from "./codec.ts";
+import {
+  TensorProto_DataType as DataType,
+  type NodeProtoSchema,
+  type TensorProto,
+} from "./generated/onnx_pb.ts";
+import type { FileTensor } from "./initializers.ts";
 import type { Names } from "./names.ts";
+import { isQuantized, isWide, type Precision } from "./precision.ts";
+import type { Encoding } from "./stored.ts";
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -25,6 +32,8 @@ export interface Lowering {
   reshapedWeight(name: string, dims: readonly number[]): string | undefined;
   /** A tensor of numbers that are no weights. */
   constant(name: string, dims: readonly number[], values: readonly number[]): string;
+  /** A list of numbers that are float32 in a network of 16 bits as well, as scales are. */
+  single(name: string, values: readonly number[]): string;
   /** The same for whole numbers, as shapes and paddings are. */
   integers(name: string, values: readonly number[]): string;
   /** A node on the way, named `layer/name`; gives the name of its output. */
@@ -39,18 +48,24 @@ export interface Collected {
   readonly nodes: MessageInitShape<typeof NodeProtoSchema>[];
   readonly constants: TensorProto[];
   readonly problems: ExportProblem[];
-  /** Dimensions of weights that differ from the declared ones, by full name. */
-  readonly weightDims: Map<string, readonly number[]>;
+  /** What is written of each weight, by its full name. */
+  readonly tensors: Map<string, readonly FileTensor[]>;
 }
 
-export function lowering(
-  node: GraphNode,
-  names: Names,
-  into: Collected,
-  opset: number,
-  docString: string | undefined,
-): Lowering {
-  const inputs = node.inputs.map((value) => names.ofValue(value));
+/** What the lowerings of one file share. */
+export interface LoweringContext {
+  readonly names: Names;
+  readonly into: Collected;
+  readonly opset: number;
+  readonly precision: Precision;
+  /** The 16-bit copies of those inputs of the network that have 32 bits, by their names. */
+  readonly narrowed: ReadonlyMap<string, string>;
+}
+
+export function lowering(node: GraphNode, context: LoweringContext, docString: string | undefined): Lowering {
+  const { names, into, opset, precision, narrowed } = context;
+  const half = precision === "fp16";
+  const widened = half && isWide(node, opset);
   const emit = (
     name: string,
     opType: string,
@@ -68,6 +83,35 @@ export function lowering(
         ...(docString === undefined ? {} : { docString }),
       }),
     );
+  const part = (name: string, opType: string, input: readonly string[], attributes: Attributes = {}) => {
+    const output = names.fresh(`${node.name}/${name}`);
+    emit(`${node.name}/${name}`, opType, input, output, attributes);
+    return output;
+  };
+  const inputs = node.inputs.map((value, i) => {
+    const name = names.ofValue(value);
+    if (!half) return name;
+    const copy = narrowed.get(value.name);
+    if (copy !== undefined) return widened || node.op === "embedding" ? name : copy;
+    return widened ? part(`input${i}`, "Cast", [name], { to: int(DataType.FLOAT) }) : name;
+  });
+  const store = (tensor: WeightTensor, dims: readonly number[]): string => {
+    const name = names.ofWeight(tensor);
+    if (into.tensors.has(tensor.fullName)) return name;
+    const put = (...tensors: FileTensor[]) => into.tensors.set(tensor.fullName, tensors);
+    const stored = (encoding: Encoding) => ({ weight: tensor, encoding });
+    if (precision === "int8-weights" && isQuantized(node, tensor)) {
+      const [values, scale] = [names.fresh(`${name}/int8`), names.fresh(`${name}/scale`)];
+      put(
+        { name: values, dims, stored: stored("int8") },
+        { name: scale, dims: dims.slice(0, 1), stored: stored("scale") },
+      );
+      // What comes out has the tensor's name: there is no other of that name in the file.
+      const dequantize = `${node.name}/${tensor.name}_dequantized`;
+      emit(dequantize, "DequantizeLinear", [values, scale], name, { axis: int(0) });
+    } else put({ name, dims, stored: stored(half && !widened ? "float16" : "float32") });
+    return name;
+  };
   const find = (name: string) => node.weights.find((w) => w.name === name);
   return {
     opset,
@@ -75,17 +119,20 @@ export function lowering(
     input: inputs[0] ?? "",
     weight(name) {
       const tensor = find(name);
-      return tensor && names.ofWeight(tensor);
+      return tensor && store(tensor, tensor.shape);
     },
     reshapedWeight(name, dims) {
       const tensor = find(name);
-      if (!tensor) return undefined;
-      into.weightDims.set(tensor.fullName, dims);
-      return names.ofWeight(tensor);
+      return tensor && store(tensor, dims);
     },
     constant(name, dims, values) {
       const tensor = names.fresh(`${node.name}/${name}`);
-      into.constants.push(floatTensor(tensor, dims, values));
+      into.constants.push((half && !widened ? halfTensor : floatTensor)(tensor, dims, values));
+      return tensor;
+    },
+    single(name, values) {
+      const tensor = names.fresh(`${node.name}/${name}`);
+      into.constants.push(floatTensor(tensor, [values.length], values));
       return tensor;
     },
     integers(name, values) {
@@ -93,13 +140,14 @@ export function lowering(
       into.constants.push(integerTensor(tensor, values));
       return tensor;
     },
-    part(name, opType, input, attributes = {}) {
-      const output = names.fresh(`${node.name}/${name}`);
-      emit(`${node.name}/${name}`, opType, input, output, attributes);
-      return output;
+    part,
+    main(opType, input, attributes = {}) {
+      const output = names.ofValue(node.output);
+      if (!widened) return void emit(node.name, opType, input, output, attributes);
+      const result = names.fresh(`${node.name}/wide`);
+      emit(node.name, opType, input, result, attributes);
+      emit(`${node.name}/narrowed`, "Cast", [result], output, { to: int(DataType.FLOAT16) });
     },
-    main: (opType, input, attributes = {}) =>
-      emit(node.name, opType, input, names.ofValue(node.output), attributes),
     problem: (message) => into.problems.push({ node: node.name, origin: node.origin, message }),
   };
 }

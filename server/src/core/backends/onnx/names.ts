@@ -15,7 +15,8 @@ export interface Names {
   readonly outputs: readonly string[];
 }
 
-export function namesOf(graph: Graph): Names {
+/** With `apart` every output is a copy, for a tensor of another type. */
+export function namesOf(graph: Graph, apart = false): Names {
   const taken = new Set<string>();
   const fresh = (wanted: string) => {
     let name = wanted;
@@ -28,7 +29,7 @@ export function namesOf(graph: Graph): Names {
   const copies: (readonly [GraphOutput, string])[] = [];
   const outputs = graph.outputs.map((output) => {
     const name = fresh(output.name);
-    if (values.has(output.value.name)) copies.push([output, name]);
+    if (apart || values.has(output.value.name)) copies.push([output, name]);
     else values.set(output.value.name, name);
     return name;
   });

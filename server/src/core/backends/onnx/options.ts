@@ -1,4 +1,5 @@
 /** What one may choose of an ONNX file, and which versions of the format there are. */
+import type { Precision } from "./precision.ts";
 
 export interface OnnxOptions {
   /** Version of ONNX's operators, from 13 to 21; default 17, which engines since 2022 load. */
@@ -9,6 +10,10 @@ export interface OnnxOptions {
   readonly externalAbove?: number;
   /** Puts batch normalisations into the layers before them, where these have no other use. */
   readonly foldBatchNorm?: boolean;
+  /** Default `fp32`. */
+  readonly precision?: Precision;
+  /** Of inputs and outputs under `fp16`; default `fp32`. Inputs that are indices keep it. */
+  readonly io?: "fp32" | "fp16";
 }
 
 export const opsets = { least: 13, most: 21, usual: 17 } as const;

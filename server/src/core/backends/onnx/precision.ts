@@ -1,0 +1,31 @@
+/** What is computed and stored in how many bits, layer by layer. */
+import type { GraphNode, WeightTensor } from "../../ir/graph.ts";
+import type { OperatorName } from "../../ops/registry.ts";
+
+/** `int8-weights` keeps the large weights in 8 bits and computes in 32. */
+export const precisions = ["fp32", "fp16", "int8-weights"] as const;
+
+export type Precision = (typeof precisions)[number];
+
+/** Layers that square or add up so much that 16 bits would overflow. */
+const wide: ReadonlySet<OperatorName> = new Set(["lrn", "group_norm", "instance_norm", "log_softmax"]);
+
+/** Whether a layer computes in 32 bits in a network of 16. */
+export function isWide({ op }: GraphNode, opset: number): boolean {
+  // Before opset 17 a layer normalisation is written out, squares and all; the operator widens by itself.
+  return wide.has(op) || (op === "layer_norm" && opset < 17);
+}
+
+const quantizable: ReadonlySet<OperatorName> = new Set([
+  "conv",
+  "depthwise",
+  "separable",
+  "conv_transpose",
+  "linear",
+  "attention",
+]);
+
+/** Whether a weight is stored in 8 bits: those that are multiplied with, not what is added. */
+export function isQuantized({ op }: GraphNode, { shape }: WeightTensor): boolean {
+  return quantizable.has(op) && shape.length > 1;
+}

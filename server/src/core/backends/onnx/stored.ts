@@ -1,0 +1,93 @@
+/** How the values of a weight are stored in a file, as bytes that are made while they are read. */
+import type { WeightTensor } from "../../ir/graph.ts";
+import { toFloat16 } from "../../weights/float16.ts";
+import { type WeightOptions, weightBytes, weightChunks, weightFloats } from "../../weights/weights.ts";
+import { TensorProto_DataType as DataType } from "./generated/onnx_pb.ts";
+
+/** `scale`: of each row of the first axis, what its `int8` values are to be multiplied by. */
+export type Encoding = "float32" | "float16" | "int8" | "scale";
+
+export interface Stored {
+  readonly weight: WeightTensor;
+  readonly encoding: Encoding;
+}
+
+/** Told how many values of a tensor were beyond what its encoding holds, when all are written. */
+export type OnCut = (weight: WeightTensor, count: number) => void;
+
+export const dataTypes: Readonly<Record<Encoding, DataType>> = {
+  float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
+  int8: DataType.INT8,
+  scale: DataType.FLOAT,
+};
+
+export function storedBytes({ weight, encoding }: Stored): number {
+  if (encoding === "scale") return 4 * rowsOf(weight);
+  const bytes = weightBytes(weight);
+  return { float32: bytes, float16: bytes / 2, int8: bytes / 4 }[encoding];
+}
+
+/** A chunk is valid until the next one is asked for. */
+export function storedChunks(stored: Stored, options: WeightOptions, onCut: OnCut): Iterable<Uint8Array> {
+  const { weight, encoding } = stored;
+  switch (encoding) {
+    case "float32":
+      return weightChunks(weight, options);
+    case "float16":
+      return halves(weight, options, onCut);
+    case "int8":
+      return integers(weight, options);
+    case "scale":
+      return [new Uint8Array(rowScales(weight, options).buffer)];
+  }
+}
+
+function* halves(weight: WeightTensor, options: WeightOptions, onCut: OnCut): Generator<Uint8Array> {
+  let cut = 0;
+  for (const values of weightFloats(weight, options)) {
+    const target = new Uint16Array(values.length);
+    cut += toFloat16(values, target);
+    yield new Uint8Array(target.buffer);
+  }
+  if (cut > 0) onCut(weight, cut);
+}
+
+function* integers(weight: WeightTensor, options: WeightOptions): Generator<Uint8Array> {
+  const scales = rowScales(weight, options);
+  const size = rowSize(weight);
+  let offset = 0;
+  for (const values of weightFloats(weight, options)) {
+    const target = new Int8Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const scaled = (values[i] ?? 0) / (scales[Math.floor((offset + i) / size)] ?? 1);
+      target[i] = Math.max(-127, Math.min(127, Math.round(scaled)));
+    }
+    offset += values.length;
+    yield new Uint8Array(target.buffer);
+  }
+}
+
+/** Symmetric: the largest magnitude of each row becomes ±127. */
+function rowScales(weight: WeightTensor, options: WeightOptions): Float32Array {
+  const scales = new Float32Array(rowsOf(weight));
+  const size = rowSize(weight);
+  let offset = 0;
+  for (const values of weightFloats(weight, options)) {
+    for (let i = 0; i < values.length; i++) {
+      const row = Math.floor((offset + i) / size);
+      scales[row] = Math.max(scales[row] ?? 0, Math.abs(values[i] ?? 0));
+    }
+    offset += values.length;
+  }
+  // A row of zeros has no scale; any will do.
+  return scales.map((largest) => (largest === 0 ? 1 : largest / 127));
+}
+
+function rowsOf({ shape }: WeightTensor): number {
+  return shape[0] ?? 1;
+}
+
+function rowSize({ shape }: WeightTensor): number {
+  return shape.slice(1).reduce((a, b) => a * b, 1);
+}
