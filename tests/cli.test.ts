@@ -318,6 +318,8 @@ test.each([
   [["export", "tiny.lwnet", "--batch", "0"], 2, /whole number, 1 or more/],
   [["export", "tiny.lwnet", "--external-above", "lots"], 2, /as in 500MB/],
   [["export", "tiny.lwnet", "--allow-missing"], 2, /goes with --weights/],
+  [["export", "tiny.lwnet", "--io", "fp16"], 2, /--io fp16 goes with --precision fp16/],
+  [["export", "tiny.lwnet", "--calibration", "."], 2, /--calibration goes with --precision int8/],
   [["fmt"], 2, /missing required argument/],
   [["fmt", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
   [["fmt", "-", "tiny.lwnet"], 2, /can't be mixed with files/],

@@ -1,18 +1,30 @@
 /** What one may choose of an ONNX file: the same network, written otherwise, computes the same. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fromBinary } from "@bufbuild/protobuf";
+import * as ort from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import type { FormatOptions } from "../server/src/core/backends/backend.ts";
 import { exportOnnx } from "../server/src/core/backends/onnx/exportOnnx.ts";
-import { type ModelProto, TensorProto_DataType } from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  TensorProto_DataType,
+} from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import type { Ranges } from "../server/src/core/backends/onnx/options.ts";
 import { networkGraph } from "../server/src/core/index.ts";
 import type { Graph, GraphValue } from "../server/src/core/ir/graph.ts";
 import { foldBatchNorm } from "../server/src/core/ir/passes/foldBatchNorm.ts";
 import { toFloat16 } from "../server/src/core/weights/float16.ts";
+import { uniformStream } from "../server/src/core/weights/random.ts";
+import { calibrate } from "../server/src/host/node/calibrate.ts";
 import { type GraphBuilder, network, single } from "./harness/graph.ts";
-import { type Feeds, feedsOf, filesOf, modelOf, runOnCpu, type Tensors } from "./harness/onnx.ts";
+import { type Feeds, feedsOf, filesOf, modelOf, runOnCpu, type Tensors, withFiles } from "./harness/onnx.ts";
 import { openText } from "./harness/open.ts";
 import { randomWeights } from "./harness/operatorCase.ts";
 import { operatorCases } from "./harness/operatorCases.ts";
+import { entries } from "./harness/run.ts";
 
 describe("the opset", () => {
   const opsets = [13, 14, 16, 18, 21];
@@ -230,6 +242,104 @@ describe("weights of 8 bits", () => {
     expect(difference(outputs, wanted)).toBeGreaterThan(0);
   });
 });
+
+describe("8 bits", () => {
+  const int8 = (ranges: Ranges) => ({ precision: "int8", ranges }) as const;
+
+  test.each([
+    ["resnet.lwnet", "ResNet20"],
+    ["lenet.lwnet", "LeNet5"],
+    ["squeezenet.lwnet", "SqueezeNet1_1"],
+  ])("%s: %s gives nearly the same", async (file, name) => {
+    const graph = graphOf(file, name, "");
+    const found = await calibrate(graph, { weights: {}, entries });
+    if ("problem" in found) throw new Error(found.problem);
+    const feeds = calibrationFeeds(graph);
+    const outputs = await outputsOf(graph, feeds, int8(found.ranges));
+    const share = difference(outputs, await outputsOf(graph, feeds));
+    expect(share).toBeGreaterThan(0);
+    expect(share).toBeLessThan(0.1);
+  });
+
+  test("are what convolutions, sums and means are computed in", async () => {
+    const graph = graphOf("resnet.lwnet", "ResNet20", "");
+    const found = await calibrate(graph, { weights: {}, entries });
+    if ("problem" in found) throw new Error(found.problem);
+    const ops = await withFiles(filesOf(graph, { onnx: int8(found.ranges) }), optimizedOps);
+    expect(ops).toMatchObject({ QLinearConv: 19, QLinearAdd: 9, QLinearGlobalAveragePool: 1 });
+    expect(ops.Conv).toBeUndefined();
+    expect(ops.BatchNormalization).toBeUndefined();
+  });
+
+  test("take their ranges from recorded inputs, one file or a folder", async () => {
+    const graph = network((b) => b.output(b.layer("relu", {}, b.input("x", [2, 2]), "act"), "y"));
+    const folder = mkdtempSync(join(tmpdir(), "lwnet-npy-"));
+    const calibrated = async (path: string) => calibrate(graph, { weights: {}, entries, path });
+    try {
+      writeFileSync(join(folder, "a.npy"), npy("<f4", [2, 2, 2], [0, 1, 2, 3, -4, 5, 6, 7]));
+      writeFileSync(join(folder, "b.npy"), npy("<f4", [2, 2], [-8, 0, 0, 0]));
+      expect(await calibrated(join(folder, "a.npy"))).toMatchObject({
+        ranges: new Map([
+          ["x", [-4, 7]],
+          ["act", [0, 7]],
+        ]),
+      });
+      expect(await calibrated(folder)).toMatchObject({
+        ranges: new Map([
+          ["x", [-8, 7]],
+          ["act", [0, 7]],
+        ]),
+      });
+      writeFileSync(join(folder, "c.npy"), npy("<f4", [3, 5], Array<number>(15).fill(0)));
+      expect(await calibrated(folder)).toEqual({ problem: "c.npy holds 3×5, but the input x is 2×2." });
+      writeFileSync(join(folder, "c.npy"), npy("<i8", [2, 2], [0, 0, 0, 0]));
+      expect(await calibrated(folder)).toEqual({
+        problem: "c.npy holds numbers of type <i8; save it as float32.",
+      });
+      expect(await calibrated(join(folder, "no.npy"))).toEqual({
+        problem: expect.stringContaining("there is no .npy file at"),
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** How often each operator is left when ONNX Runtime has put together what it can. */
+async function optimizedOps(modelPath: string, folder: string): Promise<Record<string, number>> {
+  const optimizedModelFilePath = join(folder, "optimized.onnx");
+  const session = await ort.InferenceSession.create(modelPath, {
+    optimizedModelFilePath,
+    graphOptimizationLevel: "extended",
+    logSeverityLevel: 3,
+  });
+  await session.release();
+  const counts: Record<string, number> = {};
+  for (const { opType } of fromBinary(ModelProtoSchema, readFileSync(optimizedModelFilePath)).graph?.node ??
+    [])
+    counts[opType] = (counts[opType] ?? 0) + 1;
+  return counts;
+}
+
+/** What the runner feeds when it is given nothing. */
+function calibrationFeeds(graph: Graph): Feeds {
+  return Object.fromEntries(
+    graph.inputs.map(({ name, shape }) => {
+      const dims = [2, ...shape.map(Number)];
+      const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
+      uniformStream(0, name)(data, 1);
+      return [name, { data, dims }];
+    }),
+  );
+}
+
+function npy(type: string, shape: readonly number[], values: readonly number[]): Uint8Array {
+  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(", ")},), }\n`;
+  const head = Buffer.alloc(10);
+  head.write("\x93NUMPY\x01\x00", "latin1");
+  head.writeUInt16LE(header.length, 8);
+  return Buffer.concat([head, Buffer.from(header), Buffer.from(new Float32Array(values).buffer)]);
+}
 
 /** Indices and numbers, one input that feeds two kinds of layers, and an output that is an input. */
 function tokens(): Graph {

@@ -13,6 +13,7 @@ export interface FormatFlags {
   readonly foldBn?: boolean;
   readonly precision?: Precision;
   readonly io?: "fp32" | "fp16";
+  readonly calibration?: string;
 }
 
 const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
@@ -31,8 +32,12 @@ const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
     new Option("--fold-bn", "put batch normalisation into the weights of the layer before it"),
     new Option(
       "--precision <kind>",
-      "fp16 halves the file; int8-weights quarters it (default: fp32)",
+      "fp16 halves the file, int8-weights quarters it, int8 computes in 8 bits as well (default: fp32)",
     ).choices(precisions),
+    new Option(
+      "--calibration <path>",
+      "with --precision int8: a .npy file of inputs, or a folder of them (default: random input)",
+    ),
     new Option("--io <kind>", "type of inputs and outputs with --precision fp16 (default: fp32)").choices([
       "fp32",
       "fp16",
@@ -53,7 +58,7 @@ export function readFormatOptions(
   format: FormatId,
   flags: FormatFlags,
   command: Command,
-): { readonly onnx?: OnnxOptions } {
+): { readonly onnx?: OnnxOptions; readonly calibration?: string } {
   for (const other of formatIds.filter((id) => id !== format)) {
     for (const option of options[other] ?? []) {
       if (command.getOptionValueSource(option.attributeName()) !== "cli") continue;
@@ -61,7 +66,11 @@ export function readFormatOptions(
       throw new CommandError(`${option.long} is an option of ${title}, and the format is ${chosen}`);
     }
   }
-  return format === "onnx" ? { onnx: onnxOptions(flags) } : {};
+  if (format !== "onnx") return {};
+  const { calibration, precision } = flags;
+  if (calibration !== undefined && precision !== "int8")
+    throw new CommandError("--calibration goes with --precision int8: nothing else is computed from it");
+  return { onnx: onnxOptions(flags), ...(calibration === undefined ? {} : { calibration }) };
 }
 
 function onnxOptions({ opset, batch, externalAbove, foldBn, precision, io }: FormatFlags): OnnxOptions {

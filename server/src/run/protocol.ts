@@ -22,6 +22,8 @@ export interface RunJob {
   readonly sizes?: Readonly<Record<string, number>>;
   /** Of the random input. Default 0. */
   readonly seed?: number;
+  /** `.npy` files to take input from instead, one after another; what is told of outputs is over all of them. */
+  readonly samples?: readonly string[];
 }
 
 export type Outcome = RunReport | RunFailure;

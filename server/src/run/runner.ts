@@ -10,6 +10,7 @@ import { sendProgress, serveOnce } from "./childSide.ts";
 import { outputReport, randomFeeds } from "./outputs.ts";
 import { layersOnCpu, layerTimes, type ProfileEvent } from "./profile.ts";
 import type { LayerReport, Phase, RunnerFailed, RunnerReply, RunnerRequest } from "./protocol.ts";
+import { runSamples } from "./samples.ts";
 
 type Ort = typeof import("onnxruntime-node");
 type Feeds = Parameters<InferenceSession["run"]>[0];
@@ -88,6 +89,7 @@ function create(ort: Ort, request: RunnerRequest, kind: SessionKind): Promise<In
 async function measure(ort: Ort, request: RunnerRequest, opened: Opened): Promise<RunnerReply> {
   const { session, mixed, loadMs } = opened;
   const { job } = request;
+  if (job.samples) return measureSamples(ort, request, opened, job.samples);
   const input = randomFeeds(ort, session, job);
   if ("missing" in input) {
     return failed(
@@ -111,6 +113,22 @@ async function measure(ort: Ort, request: RunnerRequest, opened: Opened): Promis
     outputs: Object.entries(first.value).map(([name, tensor]) => outputReport(name, tensor)),
     ...profiled,
   };
+}
+
+/** What comes of recorded inputs; the times are of no interest. */
+async function measureSamples(
+  ort: Ort,
+  request: RunnerRequest,
+  { session, mixed, loadMs }: Opened,
+  paths: readonly string[],
+): Promise<RunnerReply> {
+  const onDone = (done: number) => progress(request, "runs", done, paths.length);
+  const outputs = await runSamples(ort, session, paths, onDone);
+  await session.release();
+  if ("problem" in outputs) return failed("bad-job", outputs.problem);
+  const timing = { loadMs, firstMs: 0, runsMs: [0], batch: 1 };
+  const engine = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
+  return { ok: true, provider: request.provider, mixed, cpuLayers: [], engine, timing, outputs, notes: [] };
 }
 
 /** Times per layer, in a second session, which fuses no layers; a note says why where there are none. */

@@ -5,11 +5,12 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type FormatId, formats } from "../../core/backends/formats.ts";
-import type { OnnxOptions } from "../../core/backends/onnx/options.ts";
+import type { OnnxOptions, Ranges } from "../../core/backends/onnx/options.ts";
 import type { Graph } from "../../core/index.ts";
 import type { WeightOptions } from "../../core/weights/weights.ts";
 import type { Device, Progress, RunReport } from "../../run/protocol.ts";
 import { run } from "../../run/run.ts";
+import { calibrate } from "./calibrate.ts";
 import { writeFiles } from "./writeFiles.ts";
 
 /** Set by the build. */
@@ -30,6 +31,8 @@ export interface ExportJob {
   readonly init?: WeightOptions["init"];
   readonly given?: WeightOptions["given"];
   readonly onnx?: OnnxOptions;
+  /** For 8 bits: a `.npy` file of inputs or a folder of them; random input without one. */
+  readonly calibration?: string;
 }
 
 export interface Exported {
@@ -67,15 +70,22 @@ export class JobError extends Error {}
 
 /** Writes the network; rejects with a `JobError` and leaves nothing half-written. */
 export async function exportModel(job: ExportJob, { signal, onProgress }: JobControl): Promise<Exported> {
-  const { graph, output, seed, init, given, onnx } = job;
+  const { graph, output, seed, init, given, onnx, calibration } = job;
   const format = formats[job.format];
+  const weights = { seed, ...(init ? { init } : {}), ...(given ? { given } : {}) };
+  let ranges: Ranges | undefined;
+  if (onnx?.precision === "int8") {
+    onProgress({ message: "running the network for its ranges", fraction: undefined });
+    const control = { weights, entries, ...(calibration === undefined ? {} : { path: calibration }) };
+    const found = await calibrate(graph, { ...control, ...(signal ? { signal } : {}) });
+    if ("problem" in found) throw new JobError(`${graph.name} can't be calibrated: ${found.problem}`);
+    ranges = found.ranges;
+  }
   const artifact = format.write(graph, {
+    ...weights,
     fileName: basename(output),
     version,
-    seed,
-    ...(init ? { init } : {}),
-    ...(given ? { given } : {}),
-    ...(onnx ? { onnx } : {}),
+    ...(onnx ? { onnx: { ...onnx, ...(ranges ? { ranges } : {}) } } : {}),
   });
   if (!artifact.ok) {
     const problems = artifact.problems.map(({ node, message }) =>
@@ -88,9 +98,16 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
     onProgress: (done, total) => onProgress({ message: "writing the model", fraction: done / total }),
   });
   if (!written.ok) throw new JobError(written.message);
+  const notes = [
+    ...(ranges && calibration === undefined ? [randomRanges] : []),
+    ...(artifact.notes?.() ?? []),
+  ];
   // The model first: its data file, where it has one, is written before it.
-  return { paths: written.paths.toReversed(), bytes: written.bytes, notes: artifact.notes?.() ?? [] };
+  return { paths: written.paths.toReversed(), bytes: written.bytes, notes };
 }
+
+const randomRanges =
+  "The scales are those of random input: give inputs that the network is going to see with --calibration.";
 
 /** How much of the progress the export takes. */
 const exportShare = 0.3;

@@ -75,6 +75,11 @@ export function halfTensor(name: string, dims: readonly number[], values: readon
   return tensor(name, dims, DataType.FLOAT16, new Uint8Array(words.buffer));
 }
 
+/** One number of 8 bits without a sign. */
+export function byteTensor(name: string, value: number): TensorProto {
+  return tensor(name, [], DataType.UINT8, Uint8Array.of(value));
+}
+
 export function integerTensor(name: string, values: readonly number[]): TensorProto {
   const integers = BigInt64Array.from(values, BigInt);
   return tensor(name, [values.length], DataType.INT64, new Uint8Array(integers.buffer));

@@ -16,6 +16,7 @@ import { namesOf } from "./names.ts";
 import { lower } from "./ops.ts";
 import { irVersionOf, opsets } from "./options.ts";
 import { isWide } from "./precision.ts";
+import { quantizations } from "./quantization.ts";
 import { type OnCut, storedChunks } from "./stored.ts";
 
 /** Field number in onnx.proto. */
@@ -34,12 +35,15 @@ export const onnxFormat: Format = {
 
 /** The model's file, after its data file if it has one. The same graph and options give the same bytes. */
 export function exportOnnx(given: Graph, options: FormatOptions): ExportResult {
-  const graph = options.onnx?.foldBatchNorm ? foldBatchNorm(given) : given;
+  const { foldBatchNorm: folds, precision = "fp32", ranges } = options.onnx ?? {};
+  // A normalisation between a convolution and its rounding would keep both from being one layer of 8 bits.
+  const graph = folds || precision === "int8" ? foldBatchNorm(given) : given;
+  if (precision === "int8" && !ranges)
+    return { ok: false, problems: [{ message: "It needs the ranges of its tensors for 8 bits." }] };
   const {
     opset = opsets.usual,
     batch = batchName(graph),
     externalAbove = defaultExternalAbove,
-    precision = "fp32",
     io = "fp32",
   } = options.onnx ?? {};
   const half = precision === "fp16";
@@ -50,14 +54,21 @@ export function exportOnnx(given: Graph, options: FormatOptions): ExportResult {
       .filter((input) => half && typeOf(input) === DataType.FLOAT)
       .map((input) => [input.name, names.fresh(`${input.name}/half`)] as const),
   );
-  const into: Collected = { nodes: [], constants: [], problems: [], tensors: new Map() };
+  const into: Collected = {
+    nodes: [],
+    constants: [],
+    problems: [],
+    tensors: new Map(),
+    dequantized: new Map(),
+  };
   for (const input of graph.inputs) {
     const output = narrowed.get(input.name);
     const uses = graph.nodes.filter((node) => node.inputs.includes(input));
     if (output !== undefined && uses.some((node) => node.op !== "embedding" && !isWide(node, opset)))
       into.nodes.push(castNode(output, names.ofValue(input), output, DataType.FLOAT16));
   }
-  const context = { names, into, opset, precision, narrowed };
+  const quantized = precision === "int8" && ranges ? quantizations(graph, ranges) : new Map();
+  const context = { names, into, opset, precision, narrowed, quantized };
   for (const node of graph.nodes) lower(node, lowering(node, context, graph.source?.placeOf(node)));
   if (graph.nodes.length === 0) into.problems.push({ message: "The network has no layer." });
   if (into.problems.length > 0) return { ok: false, problems: into.problems };

@@ -3,9 +3,17 @@
  * A layer's main node bears the layer's name, the others `layer/part`: that is how profiles find their way back.
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { GraphNode, WeightTensor } from "../../ir/graph.ts";
+import type { GraphNode, GraphValue, WeightTensor } from "../../ir/graph.ts";
 import type { ExportProblem } from "../backend.ts";
-import { type Attribute, floatTensor, halfTensor, int, integerTensor, nodeProto } from "./codec.ts";
+import {
+  type Attribute,
+  byteTensor,
+  floatTensor,
+  halfTensor,
+  int,
+  integerTensor,
+  nodeProto,
+} from "./codec.ts";
 import {
   TensorProto_DataType as DataType,
   type NodeProtoSchema,
@@ -14,7 +22,8 @@ import {
 import type { FileTensor } from "./initializers.ts";
 import type { Names } from "./names.ts";
 import { isQuantized, isWide, type Precision } from "./precision.ts";
-import type { Encoding } from "./stored.ts";
+import { type Quantization, takesQuantized, weightOfBias } from "./quantization.ts";
+import type { Encoding, Stored } from "./stored.ts";
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -50,6 +59,8 @@ export interface Collected {
   readonly problems: ExportProblem[];
   /** What is written of each weight, by its full name. */
   readonly tensors: Map<string, readonly FileTensor[]>;
+  /** The tensors that come out of 8 bits, by the names of those that went in. */
+  readonly dequantized: Map<string, string>;
 }
 
 /** What the lowerings of one file share. */
@@ -60,10 +71,12 @@ export interface LoweringContext {
   readonly precision: Precision;
   /** The 16-bit copies of those inputs of the network that have 32 bits, by their names. */
   readonly narrowed: ReadonlyMap<string, string>;
+  /** How tensors are quantized, under `int8`. */
+  readonly quantized: ReadonlyMap<string, Quantization>;
 }
 
 export function lowering(node: GraphNode, context: LoweringContext, docString: string | undefined): Lowering {
-  const { names, into, opset, precision, narrowed } = context;
+  const { names, into, opset, precision, narrowed, quantized } = context;
   const half = precision === "fp16";
   const widened = half && isWide(node, opset);
   const emit = (
@@ -88,8 +101,22 @@ export function lowering(node: GraphNode, context: LoweringContext, docString: s
     emit(`${node.name}/${name}`, opType, input, output, attributes);
     return output;
   };
+  /** A tensor as it comes out of 8 bits, the same one for all layers that take it. */
+  const quantizedOnce = (value: GraphValue, name: string, quantization: Quantization): string => {
+    const known = into.dequantized.get(value.name);
+    if (known !== undefined) return known;
+    const [scale, zero] = [names.fresh(`${name}/scale`), names.fresh(`${name}/zero`)];
+    into.constants.push(floatTensor(scale, [], [quantization.scale]), byteTensor(zero, quantization.zero));
+    const [narrow, result] = [names.fresh(`${name}/uint8`), names.fresh(`${name}/dequantized`)];
+    emit(`${value.name}/quantize`, "QuantizeLinear", [name, scale, zero], narrow, {});
+    emit(`${value.name}/dequantize`, "DequantizeLinear", [narrow, scale, zero], result, {});
+    into.dequantized.set(value.name, result);
+    return result;
+  };
   const inputs = node.inputs.map((value, i) => {
     const name = names.ofValue(value);
+    const quantization = quantized.get(value.name);
+    if (quantization && takesQuantized(node)) return quantizedOnce(value, name, quantization);
     if (!half) return name;
     const copy = narrowed.get(value.name);
     if (copy !== undefined) return widened || node.op === "embedding" ? name : copy;
@@ -99,11 +126,16 @@ export function lowering(node: GraphNode, context: LoweringContext, docString: s
     const name = names.ofWeight(tensor);
     if (into.tensors.has(tensor.fullName)) return name;
     const put = (...tensors: FileTensor[]) => into.tensors.set(tensor.fullName, tensors);
-    const stored = (encoding: Encoding) => ({ weight: tensor, encoding });
-    if (precision === "int8-weights" && isQuantized(node, tensor)) {
-      const [values, scale] = [names.fresh(`${name}/int8`), names.fresh(`${name}/scale`)];
+    const input = quantized.get(node.inputs[0]?.name ?? "");
+    const weight = input && weightOfBias(node, tensor);
+    const beside = input && weight ? { beside: { weight, input: input.scale } } : {};
+    const stored = (encoding: Encoding): Stored => ({ weight: tensor, encoding, ...beside });
+    const eight = precision === "int8-weights" || precision === "int8";
+    if (weight || (eight && isQuantized(node, tensor))) {
+      const type = weight ? "int32" : "int8";
+      const [values, scale] = [names.fresh(`${name}/${type}`), names.fresh(`${name}/scale`)];
       put(
-        { name: values, dims, stored: stored("int8") },
+        { name: values, dims, stored: stored(type) },
         { name: scale, dims: dims.slice(0, 1), stored: stored("scale") },
       );
       // What comes out has the tensor's name: there is no other of that name in the file.

@@ -1,5 +1,8 @@
 /** What one may choose of an ONNX file, and which versions of the format there are. */
 import type { Precision } from "./precision.ts";
+import type { Ranges } from "./quantization.ts";
+
+export type { Ranges };
 
 export interface OnnxOptions {
   /** Version of ONNX's operators, from 13 to 21; default 17, which engines since 2022 load. */
@@ -12,6 +15,8 @@ export interface OnnxOptions {
   readonly foldBatchNorm?: boolean;
   /** Default `fp32`. */
   readonly precision?: Precision;
+  /** For `int8`, which needs them: of every tensor of the network with its batch normalisations folded. */
+  readonly ranges?: Ranges;
   /** Of inputs and outputs under `fp16`; default `fp32`. Inputs that are indices keep it. */
   readonly io?: "fp32" | "fp16";
 }

@@ -2,8 +2,11 @@
 import type { GraphNode, WeightTensor } from "../../ir/graph.ts";
 import type { OperatorName } from "../../ops/registry.ts";
 
-/** `int8-weights` keeps the large weights in 8 bits and computes in 32. */
-export const precisions = ["fp32", "fp16", "int8-weights"] as const;
+/**
+ * `int8-weights` keeps the large weights in 8 bits and computes in 32; `int8` computes in 8 as well where it can,
+ * with scales for the tensors between layers.
+ */
+export const precisions = ["fp32", "fp16", "int8-weights", "int8"] as const;
 
 export type Precision = (typeof precisions)[number];
 

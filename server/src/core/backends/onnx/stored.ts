@@ -1,15 +1,23 @@
 /** How the values of a weight are stored in a file, as bytes that are made while they are read. */
 import type { WeightTensor } from "../../ir/graph.ts";
 import { toFloat16 } from "../../weights/float16.ts";
-import { type WeightOptions, weightBytes, weightChunks, weightFloats } from "../../weights/weights.ts";
+import {
+  type WeightOptions,
+  weightBytes,
+  weightChunks,
+  weightFloats,
+  weightValues,
+} from "../../weights/weights.ts";
 import { TensorProto_DataType as DataType } from "./generated/onnx_pb.ts";
 
-/** `scale`: of each row of the first axis, what its `int8` values are to be multiplied by. */
-export type Encoding = "float32" | "float16" | "int8" | "scale";
+/** `scale`: of each row of the first axis, what its whole numbers are to be multiplied by. */
+export type Encoding = "float32" | "float16" | "int8" | "int32" | "scale";
 
 export interface Stored {
   readonly weight: WeightTensor;
   readonly encoding: Encoding;
+  /** For a bias in `int32` and its scales: the weight and the scale of the input, which theirs follow from. */
+  readonly beside?: { readonly weight: WeightTensor; readonly input: number };
 }
 
 /** Told how many values of a tensor were beyond what its encoding holds, when all are written. */
@@ -19,13 +27,14 @@ export const dataTypes: Readonly<Record<Encoding, DataType>> = {
   float32: DataType.FLOAT,
   float16: DataType.FLOAT16,
   int8: DataType.INT8,
+  int32: DataType.INT32,
   scale: DataType.FLOAT,
 };
 
 export function storedBytes({ weight, encoding }: Stored): number {
   if (encoding === "scale") return 4 * rowsOf(weight);
   const bytes = weightBytes(weight);
-  return { float32: bytes, float16: bytes / 2, int8: bytes / 4 }[encoding];
+  return { float32: bytes, int32: bytes, float16: bytes / 2, int8: bytes / 4 }[encoding];
 }
 
 /** A chunk is valid until the next one is asked for. */
@@ -38,8 +47,10 @@ export function storedChunks(stored: Stored, options: WeightOptions, onCut: OnCu
       return halves(weight, options, onCut);
     case "int8":
       return integers(weight, options);
+    case "int32":
+      return [biases(stored, options)];
     case "scale":
-      return [new Uint8Array(rowScales(weight, options).buffer)];
+      return [new Uint8Array(scalesOf(stored, options).buffer)];
   }
 }
 
@@ -66,6 +77,22 @@ function* integers(weight: WeightTensor, options: WeightOptions): Generator<Uint
     offset += values.length;
     yield new Uint8Array(target.buffer);
   }
+}
+
+/** Products of whole numbers have the product of their scales: so has what is added to them. */
+function scalesOf({ weight, beside }: Stored, options: WeightOptions): Float32Array {
+  return beside
+    ? rowScales(beside.weight, options).map((scale) => scale * beside.input)
+    : rowScales(weight, options);
+}
+
+function biases(stored: Stored, options: WeightOptions): Uint8Array {
+  const scales = scalesOf(stored, options);
+  const most = 2 ** 31 - 1;
+  const values = Int32Array.from(weightValues(stored.weight, options), (value, i) =>
+    Math.max(-most, Math.min(most, Math.round(value / (scales[i] ?? 1)))),
+  );
+  return new Uint8Array(values.buffer);
 }
 
 /** Symmetric: the largest magnitude of each row becomes ±127. */
