@@ -8,8 +8,9 @@ import { type Graph, networkGraph, nodeLines } from "../core/index.ts";
 import type { InitKind } from "../core/weights/weights.ts";
 import { exportModel } from "../host/node/jobs.ts";
 import { type FormatFlags, readFormatOptions } from "./formatOptions.ts";
+import { progressBar } from "./progressBar.ts";
 import { analysisOf, chosenNetwork, load, requireClean } from "./targets.ts";
-import { CommandError, exitCodes, paint, print, printError, printJson } from "./terminal.ts";
+import { CommandError, exitCodes, interruptible, paint, print, printError, printJson } from "./terminal.ts";
 import { type WeightFileOptions, withWeights } from "./weights.ts";
 
 export interface ExportOptions extends FormatFlags, WeightFileOptions {
@@ -25,13 +26,16 @@ export async function exportCommand(file: string, options: ExportOptions, comman
   const { graph } = await loadGraph(file);
   const output = await outputPath(options, graph.name);
   const { format, seed, init } = options;
+  const bar = options.json ? undefined : progressBar(graph.name);
   const { exported, weights } = await withWeights(graph, options, async ({ given, report }) => ({
-    exported: await exportModel(
-      { graph, format, output, seed, init, ...(given ? { given } : {}), ...ofFormat },
-      { onProgress: () => {} },
+    exported: await interruptible((signal) =>
+      exportModel(
+        { graph, format, output, seed, init, ...(given ? { given } : {}), ...ofFormat },
+        { signal, onProgress: ({ fraction = 0 }) => bar?.update(fraction) },
+      ),
     ),
     weights: report,
-  }));
+  })).finally(() => bar?.end());
   if (options.json)
     printJson({
       network: graph.name,

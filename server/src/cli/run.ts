@@ -7,7 +7,7 @@ import { runResult } from "../report/runResult.ts";
 import { formatRun } from "../report/runText.ts";
 import type { Device } from "../run/protocol.ts";
 import { loadGraph } from "./exportModel.ts";
-import { exitCodes, paint, print, printError, printJson } from "./terminal.ts";
+import { exitCodes, interruptible, paint, print, printError, printJson } from "./terminal.ts";
 import { type WeightFileOptions, withWeights } from "./weights.ts";
 
 export interface RunCommandOptions extends WeightFileOptions {
@@ -26,30 +26,29 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const temporary = options.output === undefined ? await mkdtemp(join(tmpdir(), "lwnet-")) : undefined;
   const output = options.output ?? join(temporary ?? "", `${graph.name}.onnx`);
   const { device, repeats, seed } = options;
-  const cancelled = new AbortController();
-  const cancel = () => cancelled.abort();
-  process.once("SIGINT", cancel);
   let shown = "";
   try {
     const ran = await withWeights(graph, options, ({ given }) =>
-      exportAndRun(
-        {
-          graph,
-          output,
-          device,
-          repeats,
-          seed,
-          ...(options.size ? { sizes: options.size } : {}),
-          ...(given ? { given } : {}),
-        },
-        {
-          signal: cancelled.signal,
-          onProgress({ message }) {
-            if (!options.json && process.stderr.isTTY && message !== shown)
-              printError(paint.faint(`${message} …`));
-            shown = message;
+      interruptible((signal) =>
+        exportAndRun(
+          {
+            graph,
+            output,
+            device,
+            repeats,
+            seed,
+            ...(options.size ? { sizes: options.size } : {}),
+            ...(given ? { given } : {}),
           },
-        },
+          {
+            signal,
+            onProgress({ message }) {
+              if (!options.json && process.stderr.isTTY && message !== shown)
+                printError(paint.faint(`${message} …`));
+              shown = message;
+            },
+          },
+        ),
       ),
     );
     const result = runResult({ graph, report: ran.report, modelBytes: ran.exported.bytes, lineOf });
@@ -58,7 +57,6 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     else print(formatRun(result, modelPath, { strong: paint.strong }));
     return exitCodes.clean;
   } finally {
-    process.off("SIGINT", cancel);
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
 }

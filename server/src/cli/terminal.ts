@@ -33,3 +33,16 @@ export function printError(text: string): void {
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));
 }
+
+/** Runs a job that Ctrl+C, or a polite request to end, aborts: it gets to clear away what it began. */
+export async function interruptible<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, abort);
+  try {
+    return await job(controller.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, abort);
+  }
+}

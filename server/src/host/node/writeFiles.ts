@@ -1,16 +1,16 @@
 /**
- * Writes a back end's files into a folder: under temporary names at first, renamed when all bytes are there, so
+ * Writes a back end's files into a folder: under temporary names at first, renamed when all bytes are on the disk, so
  * that nobody ever sees half a file. What fails leaves nothing behind and says what to do.
  */
-import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArtifactFile } from "../../core/backends/backend.ts";
 import { WeightFileError } from "../../core/weights/source.ts";
+import { backupName, newMark, removeStale, temporaryName } from "./temporary.ts";
 
 export interface WriteOptions {
   readonly signal?: AbortSignal;
-  /** Called with the bytes written so far, of all files together. */
+  /** Called with the bytes taken so far, of all files together. */
   readonly onProgress?: (written: number, total: number) => void;
 }
 
@@ -19,6 +19,7 @@ export type WriteResult =
   | { readonly ok: false; readonly message: string; readonly cancelled?: true };
 
 interface Placed {
+  readonly backup: string;
   readonly temporary: string;
   readonly target: string;
 }
@@ -29,9 +30,14 @@ export async function writeFiles(
   files: readonly ArtifactFile[],
   options: WriteOptions = {},
 ): Promise<WriteResult> {
-  const mark = `${process.pid}-${randomBytes(4).toString("hex")}`;
+  await removeStale(
+    folder,
+    files.map(({ name }) => name),
+  );
+  const mark = newMark();
   const placed = files.map(({ name }) => ({
-    temporary: join(folder, `.${name}.${mark}.tmp`),
+    backup: join(folder, backupName(name, mark)),
+    temporary: join(folder, temporaryName(name, mark)),
     target: join(folder, name),
   }));
   const total = files.reduce((sum, file) => sum + file.size, 0);
@@ -47,7 +53,8 @@ export async function writeFiles(
         options.onProgress?.(written, total);
       });
     }
-    await replace(placed, mark);
+    options.signal?.throwIfAborted();
+    await replace(placed);
     return { ok: true, paths: placed.map(({ target }) => target), bytes: total };
   } catch (error) {
     await Promise.all(placed.map(({ temporary }) => rm(temporary, { force: true }).catch(() => {})));
@@ -56,14 +63,40 @@ export async function writeFiles(
   }
 }
 
+/** Bytes are made into one buffer while the other is written. */
+const bufferBytes = 4 * 2 ** 20;
+
 async function writeOne(path: string, file: ArtifactFile, onBytes: (bytes: number) => void): Promise<void> {
   const handle = await open(path, "wx");
+  const buffers = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)] as const;
+  let [buffer, next] = buffers;
+  let filled = 0;
+  let writing: Promise<void> = Promise.resolve();
+  const flush = async () => {
+    await writing;
+    writing = writeAll(handle, buffer.subarray(0, filled));
+    // Whoever waits for it next is told; nobody may, after another failure.
+    writing.catch(() => {});
+    [buffer, next] = [next, buffer];
+    filled = 0;
+  };
   try {
     for (const chunk of file.chunks()) {
-      await writeAll(handle, chunk);
+      for (let taken = 0; taken < chunk.length; ) {
+        const part = chunk.subarray(taken, taken + bufferBytes - filled);
+        buffer.set(part, filled);
+        filled += part.length;
+        taken += part.length;
+        if (filled === bufferBytes) await flush();
+      }
       onBytes(chunk.length);
     }
+    await flush();
+    await writing;
+    // A disk may be full, or fail, only now.
+    await handle.sync();
   } finally {
+    await writing.catch(() => {});
     await handle.close();
   }
 }
@@ -78,13 +111,12 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
  * Moves all files to their names. A model and its weights belong together: where the second can't be moved, the
  * first goes back, and so does what stood in its place.
  */
-async function replace(placed: readonly Placed[], mark: string): Promise<void> {
+async function replace(placed: readonly Placed[]): Promise<void> {
   const undo: (() => Promise<void>)[] = [];
   const backups: string[] = [];
   try {
-    for (const { temporary, target } of placed) {
+    for (const { temporary, target, backup } of placed) {
       if (placed.length > 1 && (await isFile(target))) {
-        const backup = `${target}.${mark}.old`;
         await rename(target, backup);
         backups.push(backup);
         undo.push(() => rename(backup, target));
