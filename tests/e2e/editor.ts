@@ -1,8 +1,87 @@
 /** What a user does at the text of the active editor: place the cursor, edit, hover, take a fix, read hints. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { hintTexts, middleOf } from "./inPage.ts";
 import type { Place } from "./shortcutClause.ts";
 import { succeeds, until } from "./until.ts";
+import type { FreshWindow } from "./windows.ts";
+import { openFile, readText, runCommand } from "./workbench.ts";
+
+/** Where the cursor begins, in a text that is handed to {@link openMarked}. */
+const mark = "$0";
+
+/** Writes the text to a file of the folder. */
+export async function writeText({ folder }: FreshWindow, name: string, text: string): Promise<void> {
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  await writeFile(join(folder, name), text);
+}
+
+/** Opens a file of this text with the cursor at its `$0`, once the server has answered for it. */
+export async function openMarked(window: FreshWindow, name: string, marked: string): Promise<void> {
+  const { page } = window;
+  await writeText(window, name, marked.replace(mark, ""));
+  await openFile(page, name);
+  await readHint(page, "×");
+  await moveCursor(page, placeOf(marked, mark));
+}
+
+/** Where `part` first stands in the text. */
+export function placeOf(text: string, part: string): Place {
+  const before = text.slice(0, text.indexOf(part)).split("\n");
+  return { line: before.length - 1, character: before.at(-1)!.length };
+}
+
+/** Waits until the active editor shows a text that holds `part`, hints left out where they stand behind. */
+export function waitForText(page: Page, part: string): Promise<string> {
+  return until(`the text to hold ${JSON.stringify(part)}`, async () => {
+    const text = await readText(page);
+    return text.includes(part) && text;
+  });
+}
+
+/** Takes the suggestion of this name from the open list, once it is offered. */
+export async function takeSuggestion(page: Page, name: string): Promise<void> {
+  await focusSuggestion(page, name);
+  await page.keyboard.press("Enter");
+  await page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
+}
+
+/** Waits for a suggestion of this name and goes down the list to it. */
+export async function focusSuggestion(page: Page, name: string): Promise<void> {
+  const rows = page.locator(".suggest-widget.visible .monaco-list-row");
+  const named = rows.filter({ has: page.locator(".label-name", { hasText: exactly(name) }) });
+  await named.first().waitFor({ timeout: 20_000 });
+  await until(`the suggestion ${name} to be chosen`, async () => {
+    const focused = rows.and(page.locator(".focused")).locator(".label-name");
+    if ((await focused.first().textContent())?.trim() === name) return true;
+    await page.keyboard.press("ArrowDown");
+    return false;
+  });
+}
+
+/** The names of the suggestions that are in sight, the first one first. */
+export async function suggestions(page: Page): Promise<string[]> {
+  const labels = page.locator(".suggest-widget.visible .monaco-list-row .label-name");
+  await labels.first().waitFor();
+  return (await labels.allTextContents()).map((label) => label.trim());
+}
+
+const exactly = (text: string) => new RegExp(`^\\s*${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
+
+/** Selects from the cursor down over so many lines. */
+export async function selectLines(page: Page, count: number): Promise<void> {
+  await page.keyboard.press("Home");
+  for (let line = 1; line < count; line++) await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+End");
+}
+
+/** Takes what holds `title` from the menu that a command of the palette opens at the cursor. */
+export async function takeFromMenu(page: Page, command: string, title: string): Promise<void> {
+  await runCommand(page, command);
+  await page.locator(".action-widget .monaco-list-row", { hasText: title }).first().waitFor();
+  await takeFix(page, title);
+}
 
 /** Waits until a hint on a visible line holds `text`, and returns the hints of that line. */
 export function readHint(page: Page, text: string): Promise<string> {

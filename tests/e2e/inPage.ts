@@ -66,9 +66,14 @@ export function hintTexts(): string[] {
     .filter((hint) => hint !== "");
 }
 
-/** The middle of `word` on the first visible line, no comment, that holds `lineText`; none if it isn't there. */
+export interface WordOnLine {
+  readonly word: string;
+  /** Part of the first visible line, no comment, that holds the word. */
+  readonly lineText: string;
+}
 
-export function middleOf({ word, lineText }: { word: string; lineText: string }): Point | undefined {
+/** The middle of the word; none if it isn't there. */
+export function middleOf({ word, lineText }: WordOnLine): Point | undefined {
   const lines = [...document.querySelectorAll<HTMLElement>(".editor-instance .view-line")];
   lines.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
   for (const line of lines) {
@@ -94,4 +99,16 @@ export function textsBehindLines(): string[] {
     .map((span) => getComputedStyle(span, "::after").content)
     .filter((content) => content.startsWith('"'))
     .map((content) => content.slice(1, -1));
+}
+
+/** The colour that the word is written in; none if it isn't there. */
+export function colorOf({ word, lineText }: WordOnLine): string | undefined {
+  for (const line of document.querySelectorAll<HTMLElement>(".editor-instance .view-line")) {
+    const text = (line.textContent ?? "").replaceAll("\u00a0", " ");
+    if (!text.includes(lineText)) continue;
+    const spans = [...line.querySelectorAll<HTMLElement>("span > span")];
+    const span = spans.find(({ textContent }) => textContent?.replaceAll("\u00a0", " ").trim() === word);
+    if (span) return getComputedStyle(span).color;
+  }
+  return undefined;
 }

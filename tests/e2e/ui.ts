@@ -6,20 +6,25 @@
 import { join, resolve } from "node:path";
 import { type Browser, openBrowser } from "./browser.ts";
 import { findHost } from "./host.ts";
+import { pictureSettings } from "./pictures.ts";
 import { outFolder, projectFolder } from "./project.ts";
 import { runScenarios, tellResult } from "./scenarios.ts";
 import { startServer } from "./server.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { inTheBrowser } from "./ui/browser.ts";
+import { changing } from "./ui/changing.ts";
 import { checks } from "./ui/checks.ts";
 import { costs } from "./ui/costs.ts";
 import { errorsAndFixes } from "./ui/errorsAndFixes.ts";
 import { exportAndRun } from "./ui/exportAndRun.ts";
 import { gettingStarted } from "./ui/gettingStarted.ts";
 import { languageServer } from "./ui/languageServer.ts";
+import { movingAround } from "./ui/movingAround.ts";
 import { restricted } from "./ui/restricted.ts";
+import { selecting } from "./ui/selecting.ts";
 import { shapesAndCosts } from "./ui/shapesAndCosts.ts";
 import type { HostVariant, Topic } from "./ui/topic.ts";
+import { writing } from "./ui/writing.ts";
 import { installWebExtension } from "./webExtension.ts";
 import { sharedWindow } from "./windows.ts";
 
@@ -27,6 +32,10 @@ const topics: readonly Topic[] = [
   gettingStarted,
   shapesAndCosts,
   costs,
+  writing,
+  movingAround,
+  changing,
+  selecting,
   errorsAndFixes,
   checks,
   exportAndRun,
@@ -70,7 +79,7 @@ async function runTopics({ context }: Browser, variant: HostVariant, group: read
     logFile: join(outFolder, `ui-server-${name}.log`),
     ...(web ? {} : { extension: resolve(process.env.LWNET_E2E_VSIX || projectFolder) }),
     // An emulated GPU would take minutes.
-    settings: { "lwnet.run.device": "cpu", "lwnet.run.repeats": 3, ...settings },
+    settings: { "lwnet.run.device": "cpu", "lwnet.run.repeats": 3, ...pictureSettings, ...settings },
     ...(workspaceTrust === undefined ? {} : { workspaceTrust }),
   });
   try {
