@@ -72,6 +72,14 @@ function selected(marked: string): string[] {
 }
 
 describe("selecting", () => {
+  test("at a word's first letter the word is meant, not the bracket before it", () => {
+    expect(selected("block b(n: int) {\n  conv($0n, kernel: 3)\n}").slice(0, 3)).toEqual([
+      "n",
+      "n, kernel: 3",
+      "(n, kernel: 3)",
+    ]);
+  });
+
   test("from a word to its argument, the list, the statement, the line, the body, the item, the file", () => {
     const item = "/// Doc.\nblock b(n: int) {\n  c: conv(8, kernel: n + 1) -> relu\n  bn\n}";
     expect(selected(`// File.\n\n${item.replace("n + 1", "$0n + 1")}\n`)).toEqual([

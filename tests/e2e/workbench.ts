@@ -61,11 +61,11 @@ export async function answer(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** Types into the open quick pick and takes the first row that holds `label`. */
-export async function pick(page: Page, label: string, timeoutMs?: number): Promise<void> {
+/** Types into the open quick pick, after its `prefix` if it has one, and takes the first row that holds `label`. */
+export async function pick(page: Page, label: string, timeoutMs?: number, prefix = ""): Promise<void> {
   const choose = async () => {
     // A list that is still being filled may forget what was typed.
-    const typed = await succeeds(page.locator(quickInput).fill(label, { timeout: 3000 }));
+    const typed = await succeeds(page.locator(quickInput).fill(prefix + label, { timeout: 3000 }));
     return typed && succeeds(pickRow(page, label).click({ timeout: 3000 }));
   };
   await until(`a choice of ${label}`, choose, timeoutMs);

@@ -66,11 +66,12 @@ export const changing: Topic = {
           "linked.lwnet",
           "network Small {\n  input image: [3, 32, 32]\n  $0early: conv(3, kernel: 3)\n  relu -> add(it, early)\n  output features\n}\n",
         );
-        await runCommand(page, "Start Linked Editing");
+        await writeText(window, ".vscode/settings.json", '{ "editor.linkedEditing": true }\n');
         await page.locator(".linked-editing-decoration").first().waitFor();
         await page.keyboard.type("very_");
         await waitForText(page, "  very_early: conv");
         await waitForText(page, "add(it, very_early)");
+        await writeText(window, ".vscode/settings.json", "{}\n");
       },
     },
     {

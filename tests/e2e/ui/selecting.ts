@@ -31,6 +31,7 @@ export const selecting: Topic = {
         const steps = [
           "width",
           "width, kernel: 3",
+          "(width, kernel: 3)",
           "conv(width, kernel: 3)",
           "conv(width, kernel: 3) -> relu",
         ];

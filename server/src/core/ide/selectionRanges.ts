@@ -46,11 +46,14 @@ function nested(ranges: readonly TextRange[], offset: number): TextRange[] {
   return result;
 }
 
-/** The token under the cursor; of a text first what is between its quotes. */
+/** The token under the cursor, of two a word before a bracket; of a text first what is between its quotes. */
 function wordRanges(section: Parameters<typeof tokensOf>[0], offset: number): TextRange[] {
-  return tokensOf(section).tokens.flatMap((token) => {
+  const touched = tokensOf(section).tokens.filter(
+    (token) => contains(tokenRange(token), offset) && token.tokenType !== t.Newline,
+  );
+  const words = touched.filter(({ image }) => /^[\p{L}\p{N}_"`]/u.test(image));
+  return (words.length > 0 ? words : touched).flatMap((token) => {
     const range = tokenRange(token);
-    if (!contains(range, offset) || token.tokenType === t.Newline) return [];
     const isQuoted = token.tokenType === t.StringLiteral || token.tokenType === t.TemplateLiteral;
     return isQuoted ? [within(range), range] : [range];
   });
