@@ -51,7 +51,8 @@ program
   .addOption(jsonOption())
   .action(ending((files: string[], options: { json?: boolean }) => summary(files, options)));
 
-addFormatOptions(program.command("export"))
+const exporting = program
+  .command("export")
   .description("write a network for other tools")
   .argument("<file>", targetHelp)
   .addOption(new Option("--format <name>", "format of the file").choices(formatIds).default("onnx"))
@@ -60,8 +61,8 @@ addFormatOptions(program.command("export"))
   .addOption(seedOption())
   .addOption(weightsOption())
   .addOption(allowMissingOption())
-  .addOption(jsonOption())
-  .action(ending(exportCommand));
+  .addOption(jsonOption());
+addFormatOptions(exporting).action(ending(exportCommand));
 
 program
   .command("run")

@@ -18,6 +18,9 @@ export interface Calibration {
   readonly signal?: AbortSignal;
 }
 
+/** Milliseconds for all recorded inputs together. */
+const patience = 3_600_000;
+
 /** So many random inputs where there are no recorded ones. */
 const randomInputs = 2;
 
@@ -43,10 +46,8 @@ export async function calibrate(
       runs: 1,
       batch: randomInputs,
     } as const;
-    const report = await run(
-      { ...job, ...(samples ? { samples } : {}) },
-      { entries, ...(signal ? { signal } : {}) },
-    );
+    const control = { entries, timeoutMs: patience, ...(signal ? { signal } : {}) };
+    const report = await run({ ...job, ...(samples ? { samples } : {}) }, control);
     if (!report.ok) return { problem: report.message };
     const found = new Map(report.outputs.map(({ name, min, max }) => [name, [min, max] as const]));
     return {

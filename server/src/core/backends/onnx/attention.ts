@@ -10,21 +10,15 @@ import type { Lowering } from "./lowering.ts";
  */
 export function attention(node: GraphNode<"attention">, ctx: Lowering): void {
   const { heads } = node.args;
-  const inWeight = ctx.weight("in_proj_weight");
-  const outWeight = ctx.weight("out_proj.weight");
+  const inWeight = ctx.transposedWeight("in_proj_weight");
+  const outWeight = ctx.transposedWeight("out_proj.weight");
   const features = node.inputs[0]?.shape[1];
   if (inWeight === undefined || outWeight === undefined || typeof features !== "number")
     return ctx.problem("needs to know its features as a number");
   const size = features / heads;
   const turn = { perm: ints([0, 2, 1, 3]) };
-  const product = (name: string, operand: string, weight: string) =>
-    ctx.part(name, "MatMul", [
-      operand,
-      ctx.part(`${name}_weight`, "Transpose", [weight], { perm: ints([1, 0]) }),
-    ]);
-
   const inBias = ctx.weight("in_proj_bias");
-  const projected = product("in_proj", ctx.input, inWeight);
+  const projected = ctx.part("in_proj", "MatMul", [ctx.input, inWeight]);
   const stacked = inBias === undefined ? projected : ctx.part("in_proj_biased", "Add", [projected, inBias]);
   const parted = ctx.integers("head_shape", [0, 0, 3 * heads, size]);
   const split = ctx.part("heads", "Transpose", [ctx.part("split", "Reshape", [stacked, parted])], turn);
@@ -47,9 +41,8 @@ export function attention(node: GraphNode<"attention">, ctx: Lowering): void {
   ]);
 
   const outBias = ctx.weight("out_proj.bias");
-  if (outBias !== undefined) return ctx.main("Add", [product("out_proj", joined, outWeight), outBias]);
-  const turned = ctx.part("out_proj_weight", "Transpose", [outWeight], { perm: ints([1, 0]) });
-  ctx.main("MatMul", [joined, turned]);
+  if (outBias === undefined) return ctx.main("MatMul", [joined, outWeight]);
+  ctx.main("Add", [ctx.part("out_proj", "MatMul", [joined, outWeight]), outBias]);
 }
 
 /**

@@ -75,7 +75,7 @@ export function halfTensor(name: string, dims: readonly number[], values: readon
   return tensor(name, dims, DataType.FLOAT16, new Uint8Array(words.buffer));
 }
 
-/** One number of 8 bits without a sign. */
+/** One whole number of 8 bits without a sign. */
 export function byteTensor(name: string, value: number): TensorProto {
   return tensor(name, [], DataType.UINT8, Uint8Array.of(value));
 }

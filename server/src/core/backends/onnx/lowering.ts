@@ -12,6 +12,7 @@ import {
   halfTensor,
   int,
   integerTensor,
+  ints,
   nodeProto,
 } from "./codec.ts";
 import {
@@ -21,7 +22,7 @@ import {
 } from "./generated/onnx_pb.ts";
 import type { FileTensor } from "./initializers.ts";
 import type { Names } from "./names.ts";
-import { isQuantized, isWide, type Precision } from "./precision.ts";
+import { isEight, isQuantized, isWide, largestWeight, type Precision } from "./precision.ts";
 import { type Quantization, takesQuantized, weightOfBias } from "./quantization.ts";
 import type { Encoding, Stored } from "./stored.ts";
 
@@ -39,6 +40,8 @@ export interface Lowering {
   weight(name: string): string | undefined;
   /** Gives a weight other dimensions than it has in a state_dict; the order of its values stays. */
   reshapedWeight(name: string, dims: readonly number[]): string | undefined;
+  /** A weight of two axes with inputs first, as products of matrices take it. */
+  transposedWeight(name: string): string | undefined;
   /** A tensor of numbers that are no weights. */
   constant(name: string, dims: readonly number[], values: readonly number[]): string;
   /** A list of numbers that are float32 in a network of 16 bits as well, as scales are. */
@@ -78,6 +81,7 @@ export interface LoweringContext {
 export function lowering(node: GraphNode, context: LoweringContext, docString: string | undefined): Lowering {
   const { names, into, opset, precision, narrowed, quantized } = context;
   const half = precision === "fp16";
+  const most = largestWeight(precision);
   const widened = half && isWide(node, opset);
   const emit = (
     name: string,
@@ -129,9 +133,8 @@ export function lowering(node: GraphNode, context: LoweringContext, docString: s
     const input = quantized.get(node.inputs[0]?.name ?? "");
     const weight = input && weightOfBias(node, tensor);
     const beside = input && weight ? { beside: { weight, input: input.scale } } : {};
-    const stored = (encoding: Encoding): Stored => ({ weight: tensor, encoding, ...beside });
-    const eight = precision === "int8-weights" || precision === "int8";
-    if (weight || (eight && isQuantized(node, tensor))) {
+    const stored = (encoding: Encoding): Stored => ({ weight: tensor, encoding, most, ...beside });
+    if (weight || (isEight(precision) && isQuantized(node, tensor))) {
       const type = weight ? "int32" : "int8";
       const [values, scale] = [names.fresh(`${name}/${type}`), names.fresh(`${name}/scale`)];
       put(
@@ -143,6 +146,27 @@ export function lowering(node: GraphNode, context: LoweringContext, docString: s
       emit(dequantize, "DequantizeLinear", [values, scale], name, { axis: int(0) });
     } else put({ name, dims, stored: stored(half && !widened ? "float16" : "float32") });
     return name;
+  };
+  /** Of 8 bits, it lies transposed in the file: what is between rounding and product would be done at each run. */
+  const storeTransposed = (tensor: WeightTensor): string => {
+    const name = names.ofWeight(tensor);
+    const turn = `${node.name}/${tensor.name}_transposed`;
+    const result = names.fresh(`${name}/transposed`);
+    if (!isEight(precision) || !isQuantized(node, tensor)) {
+      emit(turn, "Transpose", [store(tensor, tensor.shape)], result, { perm: ints([1, 0]) });
+      return result;
+    }
+    const [values, scale] = [names.fresh(`${name}/int8`), names.fresh(`${name}/scale`)];
+    into.tensors.set(tensor.fullName, [
+      {
+        name: values,
+        dims: tensor.shape.toReversed(),
+        stored: { weight: tensor, encoding: "int8-transposed", most },
+      },
+      { name: scale, dims: tensor.shape.slice(0, 1), stored: { weight: tensor, encoding: "scale", most } },
+    ]);
+    emit(turn, "DequantizeLinear", [values, scale], result, { axis: int(1) });
+    return result;
   };
   const find = (name: string) => node.weights.find((w) => w.name === name);
   return {
@@ -156,6 +180,10 @@ export function lowering(node: GraphNode, context: LoweringContext, docString: s
     reshapedWeight(name, dims) {
       const tensor = find(name);
       return tensor && store(tensor, dims);
+    },
+    transposedWeight(name) {
+      const tensor = find(name);
+      return tensor && storeTransposed(tensor);
     },
     constant(name, dims, values) {
       const tensor = names.fresh(`${node.name}/${name}`);

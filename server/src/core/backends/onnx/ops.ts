@@ -8,7 +8,7 @@ import type { OperatorName } from "../../ops/registry.ts";
 import { channels } from "../../shape/shape.ts";
 import { gelu, logSoftmax, mish, softmax, softplus } from "./activation.ts";
 import { attention, classToken, embedding, positionEmbedding } from "./attention.ts";
-import { float, int, ints, text } from "./codec.ts";
+import { float, int, text } from "./codec.ts";
 import { channelProduct, convolution, separable, transposedConvolution, upsample } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
 import {
@@ -122,14 +122,16 @@ function linear(node: GraphNode<"linear">, ctx: Lowering): void {
   const last = input.length - 1;
   const axis = linearAxis(node.args.axis, input);
   if (axis === 0 && last > 0 && last <= 3) return channelProduct(node, ctx);
-  const weight = ctx.weight("weight");
-  if (weight === undefined) return ctx.problem("needs to know its input features as a number");
+  const unknown = "needs to know its input features as a number";
   const bias = ctx.weight("bias");
   if (last === 0) {
+    const weight = ctx.weight("weight");
+    if (weight === undefined) return ctx.problem(unknown);
     const inputs = [ctx.input, weight, ...(bias === undefined ? [] : [bias])];
     return ctx.main("Gemm", inputs, { transB: int(1) });
   }
-  const turned = ctx.part("transpose", "Transpose", [weight], { perm: ints([1, 0]) });
+  const turned = ctx.transposedWeight("weight");
+  if (turned === undefined) return ctx.problem(unknown);
   if (axis === last) {
     if (bias === undefined) return ctx.main("MatMul", [ctx.input, turned]);
     return ctx.main("Add", [ctx.part("product", "MatMul", [ctx.input, turned]), bias]);

@@ -10,6 +10,19 @@ export const precisions = ["fp32", "fp16", "int8-weights", "int8"] as const;
 
 export type Precision = (typeof precisions)[number];
 
+/** Whether the large weights have 8 bits. */
+export function isEight(precision: Precision): boolean {
+  return precision === "int8-weights" || precision === "int8";
+}
+
+/**
+ * The largest whole number that a weight of 8 bits takes. Where layers compute in 8 bits it is 63: processors without
+ * instructions for it add two products in 16 bits, which larger ones would overflow.
+ */
+export function largestWeight(precision: Precision): number {
+  return precision === "int8" ? 63 : 127;
+}
+
 /** Layers that square or add up so much that 16 bits would overflow. */
 const wide: ReadonlySet<OperatorName> = new Set(["lrn", "group_norm", "instance_norm", "log_softmax"]);
 

@@ -8,7 +8,7 @@ import type { OperatorName } from "../../ops/registry.ts";
 /** The least and the largest value that tensors of the network were seen with, by name. */
 export type Ranges = ReadonlyMap<string, readonly [least: number, largest: number]>;
 
-/** A value is `scale` times its number of 8 bits less `zero`. */
+/** A value is `scale` times its number of 8 bits, which has no sign, less `zero`. */
 export interface Quantization {
   readonly scale: number;
   readonly zero: number;
