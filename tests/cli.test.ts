@@ -278,6 +278,14 @@ test("weights lists a network's tensors, or reports how a file fits", async () =
   expect(damaged.code).toBe(1);
 });
 
+test("size prints bytes at fewer bits, and pruned, and what it assumes", async () => {
+  const { out } = await lwnet("size", tiny, "--keep", "0.5");
+  expect(out).toMatch(/^Tiny {2}314 parameters, 296 of them in kernels and matrices$/m);
+  expect(out).toContain("Pruning leaves 50 % of each");
+  const { rows } = JSON.parse((await lwnet("size", tiny, "--json")).out);
+  expect(rows[0]).toMatchObject({ bits: 32, bytes: 4 * 314, pruned: null });
+});
+
 test("export that fails says why and leaves nothing", async () => {
   const before = readdirSync(folder);
   const { code, err } = await lwnet("export", tiny, "-o", "no/such/folder/x.onnx");
@@ -320,6 +328,7 @@ test.each([
   [["export", "tiny.lwnet", "--allow-missing"], 2, /goes with --weights/],
   [["export", "tiny.lwnet", "--io", "fp16"], 2, /--io fp16 goes with --precision fp16/],
   [["export", "tiny.lwnet", "--calibration", "."], 2, /--calibration goes with --precision int8/],
+  [["size", "tiny.lwnet", "--keep", "1.5"], 2, /a number above 0, at most 1/],
   [["fmt"], 2, /missing required argument/],
   [["fmt", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
   [["fmt", "-", "tiny.lwnet"], 2, /can't be mixed with files/],

@@ -10,6 +10,7 @@ import { type FmtOptions, fmt } from "./fmt.ts";
 import { addFormatOptions } from "./formatOptions.ts";
 import { lsp } from "./lsp.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
+import { type SizeOptions, sizeCommand } from "./size.ts";
 import { summary } from "./summary.ts";
 import { CommandError, exitCodes, printError } from "./terminal.ts";
 import { type WeightsOptions, weightsCommand } from "./weights.ts";
@@ -88,6 +89,16 @@ program
   .action(ending((file: string, options: RunCommandOptions) => runCommand(file, options)));
 
 program
+  .command("size")
+  .description("print the bytes of a network's parameters at 32, 16, 8 and 6 bits, and pruned")
+  .argument("<file>", targetHelp)
+  .addOption(
+    new Option("--keep <share>", "share of the weights that pruning leaves, as in 0.33").argParser(share),
+  )
+  .addOption(jsonOption())
+  .action(ending((file: string, options: SizeOptions) => sizeCommand(file, options)));
+
+program
   .command("weights")
   .description("list a network's tensors, or report how those of a file fit them")
   .argument("<file>", targetHelp)
@@ -119,6 +130,12 @@ function sizes(
   if (!name || size === undefined || more !== undefined)
     throw new InvalidArgumentError("Write it as in H=224.");
   return { ...before, [name]: positive(size) };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It is a number above 0, at most 1.");
+  return value;
 }
 
 function natural(text: string): number {
