@@ -154,6 +154,7 @@ describe("16 bits", () => {
     const graph = tokens();
     const model = modelOf(graph, { onnx: { precision: "fp16" } });
     expect(typesOf(model)).toEqual({ indices: "FLOAT", x: "FLOAT", y: "FLOAT", echo: "FLOAT" });
+    expect(model.metadataProps).toContainEqual(expect.objectContaining({ key: "precision", value: "fp16" }));
     expect(model.graph?.initializer.find(({ name }) => name === "first.weight")?.rawData).toHaveLength(
       6 * 5 * 2,
     );

@@ -155,6 +155,7 @@ function metadata(graph: Graph, options: FormatOptions): { key: string; value: s
     arguments: graph.source?.arguments,
     // Networks take their input as it is.
     input_normalisation: "none",
+    precision: options.onnx?.precision,
   };
   return Object.entries(entries).flatMap(([key, value]) => (value ? [{ key, value }] : []));
 }
