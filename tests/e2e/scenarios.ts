@@ -40,6 +40,22 @@ export async function runScenarios<Stage>(
   return results;
 }
 
+/**
+ * Tries a scenario that failed once more, and says so: a window on a busy machine may lose a key. What is broken fails
+ * twice.
+ */
+export function withSecondAttempt<Stage>(withStage: WithStage<Stage>): WithStage<Stage> {
+  return async (name, act) => {
+    try {
+      await withStage(name, act);
+    } catch (error) {
+      const [reason] = String(error instanceof Error ? error.message : error).split("\n");
+      console.log(`again   ${name}: ${reason}`);
+      await withStage(name, act);
+    }
+  };
+}
+
 /** Prints the summary. True if there were any scenarios and all of them passed. */
 export function tellResult({ passed, failed }: Results): boolean {
   console.log(`${passed} passed, ${failed} failed`);

@@ -8,7 +8,7 @@ import { type Browser, openBrowser } from "./browser.ts";
 import { findHost } from "./host.ts";
 import { pictureSettings } from "./pictures.ts";
 import { outFolder, projectFolder } from "./project.ts";
-import { runScenarios, tellResult } from "./scenarios.ts";
+import { runScenarios, tellResult, withSecondAttempt } from "./scenarios.ts";
 import { startServer } from "./server.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { inTheBrowser } from "./ui/browser.ts";
@@ -87,7 +87,7 @@ async function runTopics({ context }: Browser, variant: HostVariant, group: read
     for (const { name, scenarios } of group) {
       console.log(`── ${name}`);
       const window = sharedWindow({ context, port: server.port });
-      const { passed, failed } = await runScenarios(scenarios, window.withStage);
+      const { passed, failed } = await runScenarios(scenarios, withSecondAttempt(window.withStage));
       await window.close();
       results.passed += passed;
       results.failed += failed;
