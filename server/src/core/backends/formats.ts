@@ -1,10 +1,12 @@
 /** The formats that networks are exported to, in the order in which pickers list them. */
 import type { Format } from "./backend.ts";
 import { onnxFormat } from "./onnx/exportOnnx.ts";
+import { pytorchFormat } from "./pytorch/exportPytorch.ts";
 import { safetensorsFormat } from "./safetensors/exportSafetensors.ts";
 
 export const formats = {
   onnx: onnxFormat,
+  pytorch: pytorchFormat,
   safetensors: safetensorsFormat,
 } as const satisfies Record<string, Format>;
 

@@ -22,6 +22,7 @@ import type {
 } from "../elaborate/instance.ts";
 import { weightName } from "../ops/operator.ts";
 import type { Graph, GraphNode, GraphOutput, GraphValue } from "./graph.ts";
+import type { ScopeTrace } from "./trace.ts";
 
 /** How the unlabelled statements of a scope are called. */
 type Naming = "numbered" | "byOperator" | "asScope";
@@ -43,6 +44,8 @@ interface Expansion {
   readonly taken: Set<string>;
   /** The file of the network: layers of other files stand where it calls them. */
   readonly file: FileId;
+  /** The scope that is being expanded. */
+  trace: ScopeTrace;
 }
 
 type Values = Map<Tensor, GraphValue>;
@@ -62,7 +65,8 @@ export function expand(
   declaration: Location,
 ): Graph | { readonly problem: string } {
   const { file } = declaration.section;
-  const expansion: Expansion = { nodes: [], outputs: [], taken: new Set(), file };
+  const trace: ScopeTrace = { kind: "network", owner: root.owner, instance: root, prefix: "", items: [] };
+  const expansion: Expansion = { nodes: [], outputs: [], taken: new Set(), file, trace };
   const values: Values = new Map();
   const inputs = root.declaredInputs.map((input): GraphValue => {
     const value = { name: unique(expansion, input.name), shape: input.tensor.shape ?? [] };
@@ -80,7 +84,7 @@ export function expand(
   const result = values.get(root.result);
   if (expansion.outputs.length === 0 && result)
     expansion.outputs.push({ name: unique(expansion, "output"), value: result });
-  return { name, inputs, outputs: expansion.outputs, nodes: expansion.nodes, plan: root };
+  return { name, inputs, outputs: expansion.outputs, nodes: expansion.nodes, plan: root, trace };
 }
 
 /** Ends an expansion that met a layer whose shape an earlier error left unknown. */
@@ -98,9 +102,17 @@ function expandSteps(ctx: Expansion, frame: Frame, steps: readonly Step[], names
       case "repeat":
         expandRepeat(ctx, frame, step, names);
         break;
-      case "group":
-        expandSteps(ctx, frame, step.steps, groupScope(ctx, step, names));
+      case "group": {
+        const inner = groupScope(ctx, step, names);
+        if (inner === names) expandSteps(ctx, frame, step.steps, names);
+        else {
+          const { prefix } = inner;
+          within(ctx, { kind: "group", owner: step.node, instance: undefined, prefix, items: [] }, () =>
+            expandSteps(ctx, frame, step.steps, inner),
+          );
+        }
         break;
+      }
       case "mark":
         if (step.node.kind === "output") {
           ctx.outputs.push({
@@ -137,7 +149,9 @@ function expandLayer(ctx: Expansion, frame: Frame, step: LayerStep, names: NameS
     },
   };
   // The elaborator has read `args` by the operator's own parameters.
-  ctx.nodes.push(node as unknown as GraphNode);
+  const known = node as unknown as GraphNode;
+  ctx.nodes.push(known);
+  ctx.trace.items.push(known);
 }
 
 function expandCall(ctx: Expansion, frame: Frame, step: CallStep, names: NameScope): void {
@@ -150,7 +164,10 @@ function expandCall(ctx: Expansion, frame: Frame, step: CallStep, names: NameSco
   );
   const inputs = step.inputs.map((input) => valueOfTensor(values, input));
   const inner = scope(prefix, isLone(step.instance.body) ? "asScope" : "byOperator", { inner: "byOperator" });
-  values.set(step.output, expandInstance(ctx, step.instance, inputs, inner, exitAt(ctx, frame, step)));
+  const { instance } = step;
+  within(ctx, { kind: "call", owner: instance.owner, instance, inputs, prefix, items: [] }, () => {
+    values.set(step.output, expandInstance(ctx, instance, inputs, inner, exitAt(ctx, frame, step)));
+  });
 }
 
 function expandRepeat(ctx: Expansion, frame: Frame, step: RepeatStep, names: NameScope): void {
@@ -159,12 +176,19 @@ function expandRepeat(ctx: Expansion, frame: Frame, step: RepeatStep, names: Nam
   const captured = step.captured.map((tensor) => valueOfTensor(values, tensor));
   let current = valueOfTensor(values, step.input);
   let index = 0;
-  for (const { instance, count } of step.runs) {
-    for (let i = 0; i < count; i++, index++) {
-      const inner = own ? iterationScope(own, index, instance.body) : names;
-      current = expandInstance(ctx, instance, [current, ...captured], inner, frame.exit);
+  const iterate = () => {
+    for (const { instance, count } of step.runs) {
+      for (let i = 0; i < count; i++, index++) {
+        const inner = own ? iterationScope(own, index, instance.body) : names;
+        const { prefix } = inner;
+        within(ctx, { kind: "iteration", owner: instance.body, instance, prefix, items: [] }, () => {
+          current = expandInstance(ctx, instance, [current, ...captured], inner, frame.exit);
+        });
+      }
     }
-  }
+  };
+  const { prefix } = own ?? names;
+  within(ctx, { kind: "repeat", owner: step.node, instance: undefined, prefix, items: [] }, iterate);
   values.set(step.output, current);
 }
 
@@ -183,6 +207,15 @@ function expandInstance(
   }
   expandSteps(ctx, { instance, values, exit }, instance.steps, names);
   return valueOfTensor(values, instance.result);
+}
+
+/** Expands what belongs to a scope of its own. */
+function within(ctx: Expansion, inner: ScopeTrace, expandInner: () => void): void {
+  const outer = ctx.trace;
+  outer.items.push(inner);
+  ctx.trace = inner;
+  expandInner();
+  ctx.trace = outer;
 }
 
 /** A block of another file is left by the call that enters it, whatever it calls in turn. */

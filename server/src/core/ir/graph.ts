@@ -8,6 +8,7 @@ import type { WeightSpec } from "../ops/operator.ts";
 import type { OperatorArgs, OperatorName } from "../ops/registry.ts";
 import type { Dim } from "../shape/dim.ts";
 import type { Shape } from "../shape/shape.ts";
+import type { ScopeTrace } from "./trace.ts";
 
 /** A tensor of the graph; its name is unique. */
 export interface GraphValue {
@@ -83,4 +84,6 @@ export interface Graph {
   /** What it was expanded from, where it was: for what is written with its blocks and repeats. */
   readonly plan?: Instance;
   readonly source?: GraphSource;
+  /** The same nodes by the scopes that their names come from. */
+  readonly trace?: ScopeTrace;
 }

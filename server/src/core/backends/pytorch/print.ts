@@ -1,0 +1,241 @@
+/** Classes as text, in the layout of the formatter that Python projects use: 88 columns, a trailing comma where split. */
+import type { ModuleClass } from "./classes.ts";
+import { type Arg, type Expr, type Line, type Name, type Ramp, type Slot, sameScalar } from "./expression.ts";
+import { printFormula, printScalar } from "./formula.ts";
+import { isAttribute, isReserved } from "./identifiers.ts";
+
+const width = 88;
+
+interface Printing {
+  readonly of: ModuleClass;
+  /** Numbers of `forward` are attributes. */
+  readonly inForward: boolean;
+  /** A module that a loop goes over, by its path. */
+  readonly alias?: { readonly path: string; readonly name: string };
+}
+
+export function printClass(of: ModuleClass): string {
+  const lines = [`class ${of.name}(nn.Module):`];
+  if (of.doc) lines.push(...docstring(of.doc));
+  const signature = ["self", ...of.parameters].join(", ");
+  lines.push(...header("__init__", ["self", ...of.parameters], signature), "        super().__init__()");
+  const forward = of.draft.forward.flatMap((line) => printLine(line, 8, { of, inForward: true }));
+  const code = forward.join("\n");
+  const kept = [...of.kept].filter((parameter) => new RegExp(`self\\.${keptName(parameter)}\\b`).test(code));
+  for (const parameter of kept) lines.push(`        self.${keptName(parameter)} = ${parameter}`);
+  for (const line of of.draft.init) lines.push(...printLine(line, 8, { of, inForward: false }));
+  lines.push("", ...header("forward", ["self", ...of.draft.inputs], ["self", ...of.draft.inputs].join(", ")));
+  lines.push(...forward);
+  return lines.join("\n");
+}
+
+function header(name: string, parameters: readonly string[], signature: string): string[] {
+  const flat = `    def ${name}(${signature}):`;
+  if (flat.length <= width) return [flat];
+  const inner = `        ${signature}`;
+  if (inner.length <= width) return [`    def ${name}(`, inner, "    ):"];
+  return [`    def ${name}(`, ...parameters.map((p) => `        ${p},`), "    ):"];
+}
+
+/** Not the name of a module beside it. */
+function keptName(parameter: string): string {
+  return `${parameter}_`.replace(/__$/, "_");
+}
+
+function docstring(doc: string): string[] {
+  const words = doc.replaceAll("\\", "\\\\").replaceAll('"""', "'''").trim().split(/\s+/);
+  const lines: string[] = [];
+  let line = '    """';
+  for (const word of words) {
+    if (line.length + word.length + 1 > width - 3 && line.trim() !== '"""') {
+      lines.push(line);
+      line = `    ${word}`;
+    } else line += line.endsWith('"""') ? word : ` ${word}`;
+  }
+  if (line.endsWith('"')) line += " ";
+  return [...lines, `${line}"""`, ""];
+}
+
+function printLine(line: Line, indent: number, p: Printing): string[] {
+  const pad = " ".repeat(indent);
+  switch (line.kind) {
+    case "module":
+    case "parameter":
+      return printAssignment(line, indent, p);
+    case "set": {
+      const value = print(line.value, p);
+      if (value === line.target) return [];
+      return layout(line.value, indent, `${line.target} = `, "", p);
+    }
+    case "return":
+      return [`${pad}return ${line.values.join(", ")}`];
+    case "loop": {
+      const [only, ...others] = p.of.draft.init;
+      const single =
+        only?.kind === "loop" && others.length === 0 && only.body.length === 1 ? only.body[0] : undefined;
+      if (p.inForward && single?.kind === "module") {
+        const alias = { path: print({ kind: "member", path: single.path }, p), name: "layer" };
+        return [
+          `${pad}for layer in self.children():`,
+          ...line.body.flatMap((inner) => printLine(inner, indent + 4, { ...p, alias })),
+        ];
+      }
+      return [
+        `${pad}for ${line.variable} in range(${number(line.count, p)}):`,
+        ...line.body.flatMap((inner) => printLine(inner, indent + 4, p)),
+      ];
+    }
+    case "if":
+      return [];
+  }
+}
+
+function printAssignment(
+  line: Extract<Line, { kind: "module" | "parameter" }>,
+  indent: number,
+  p: Printing,
+): string[] {
+  const [last, ...outer] = line.path.toReversed();
+  if (!last) return [];
+  const self = outer.length === 0 ? "self" : print({ kind: "member", path: outer.toReversed() }, p);
+  if (!last.counter && isAttribute(last.text))
+    return layout(line.value, indent, `${self}.${last.text} = `, "", p);
+  const key = quoted(last, p);
+  if (isReserved(last.text) && !last.counter) {
+    const store = line.kind === "module" ? "_modules" : "_parameters";
+    return layout(line.value, indent, `${self}.${store}[${key}] = `, "", p);
+  }
+  const register = line.kind === "module" ? "add_module" : "register_parameter";
+  const callee: Expr = { kind: "text", text: `${self}.${register}` };
+  const args: Arg[] = [{ value: { kind: "quoted", name: last } }, { value: line.value }];
+  return layout({ kind: "call", callee, args }, indent, "", "", p);
+}
+
+function quoted(name: Name, p: Printing): string {
+  if (!name.counter) return `"${name.text}"`;
+  const { start, after, variable } = name.counter;
+  const first = number(start, p);
+  return `f"${name.text}{${first === "0" ? variable : `${variable} + ${first}`}}${after}"`;
+}
+
+function number(of: Slot | Ramp, p: Printing): string {
+  if (of.kind === "slot") {
+    const formula = p.of.formulas.get(of);
+    if (!formula) return printScalar(of.value);
+    return printFormula(formula, (name) => (p.inForward ? `self.${keptName(name)}` : name));
+  }
+  const step = number(of.step, p);
+  const start = number(of.start, p);
+  if (step === "0") return start;
+  const grown = step === "1" ? of.variable : `${step} * ${of.variable}`;
+  return start === "0"
+    ? grown
+    : step.startsWith("-")
+      ? `${start} - ${grown.slice(1)}`
+      : `${start} + ${grown}`;
+}
+
+function argsOf(args: readonly Arg[], p: Printing): readonly Arg[] {
+  return args.filter(({ value, omit }) => {
+    if (omit === undefined || value.kind !== "slot") return true;
+    const formula = p.of.formulas.get(value);
+    return !(formula?.kind === "value" && sameScalar(formula.value, omit));
+  });
+}
+
+/** On one line. */
+function print(expr: Expr, p: Printing): string {
+  switch (expr.kind) {
+    case "text":
+      return expr.text;
+    case "slot":
+    case "ramp":
+      return number(expr, p);
+    case "call":
+      return `${print(expr.callee, p)}(${argsOf(expr.args, p)
+        .map((arg) => `${arg.name ? `${arg.name}=` : ""}${print(arg.value, p)}`)
+        .join(", ")})`;
+    case "list": {
+      const [open, close] = [expr.brackets.slice(0, 1), expr.brackets.slice(1)];
+      return `${open}${expr.items.map((item) => print(item, p)).join(", ")}${open === "(" && expr.items.length === 1 ? "," : ""}${close}`;
+    }
+    case "infix":
+      return expr.operands.map((operand) => print(operand, p)).join(` ${expr.operator} `);
+    case "suffix": {
+      let i = 0;
+      return (
+        print(expr.object, p) +
+        expr.text.replaceAll("#", () => {
+          const of = expr.numbers[i++];
+          return of ? number(of, p) : "";
+        })
+      );
+    }
+    case "spread":
+      return `*[${print(expr.element, p)} for ${loopVariable(expr.element, expr.variable, p)} in range(${number(expr.count, p)})]`;
+    case "member": {
+      let of = "self";
+      for (const part of expr.path) {
+        if (!part.counter && isAttribute(part.text)) of += `.${part.text}`;
+        else if (!part.counter && isReserved(part.text)) of += `._modules["${part.text}"]`;
+        else of = `getattr(${of}, ${quoted(part, p)})`;
+      }
+      return of === p.alias?.path ? p.alias.name : of;
+    }
+    case "quoted":
+      return quoted(expr.name, p);
+  }
+}
+
+/** `_` where the element doesn't need it. */
+function loopVariable(element: Expr, variable: string, p: Printing): string {
+  return new RegExp(`\\b${variable}\\b`).test(print(element, p).replaceAll(/"[^"{]*"/g, "")) ? variable : "_";
+}
+
+/** Over several lines where it is too long. */
+function layout(expr: Expr, indent: number, before: string, after: string, p: Printing): string[] {
+  const pad = " ".repeat(indent);
+  const flat = `${pad}${before}${print(expr, p)}${after}`;
+  if (flat.length <= width) return [flat];
+  switch (expr.kind) {
+    case "call": {
+      const args = argsOf(expr.args, p);
+      if (args.length === 0) return [flat];
+      const inner = args.map(({ name, value }) => ({ before: name ? `${name}=` : "", value }));
+      return split(`${before}${print(expr.callee, p)}(`, inner, `)${after}`, indent, p);
+    }
+    case "list": {
+      const [open, close] = [expr.brackets.slice(0, 1), expr.brackets.slice(1)];
+      return split(
+        `${before}${open}`,
+        expr.items.map((value) => ({ before: "", value })),
+        `${close}${after}`,
+        indent,
+        p,
+      );
+    }
+    case "spread":
+      return [
+        `${pad}${before}*[`,
+        ...layout(expr.element, indent + 4, "", "", p),
+        `${pad}    for ${loopVariable(expr.element, expr.variable, p)} in range(${number(expr.count, p)})`,
+        `${pad}]${after}`,
+      ];
+    default:
+      return [flat];
+  }
+}
+
+function split(
+  open: string,
+  items: readonly { readonly before: string; readonly value: Expr }[],
+  close: string,
+  indent: number,
+  p: Printing,
+): string[] {
+  const pad = " ".repeat(indent);
+  const inner = `${pad}    ${items.map(({ before, value }) => before + print(value, p)).join(", ")}`;
+  if (inner.length <= width) return [pad + open, inner, pad + close];
+  const lines = items.flatMap(({ before, value }) => layout(value, indent + 4, before, ",", p));
+  return [pad + open, ...lines, pad + close];
+}
