@@ -69,7 +69,7 @@ const table: Table = {
       i === 0 ? slot("channels", size) : text("1"),
     );
     return {
-      parameter: call("nn.Parameter", call("torch.full", tuple(...shape), slot("init", node.args.init))),
+      parameter: call("nn.Parameter", call("torch.full", tuple(...shape), initial(node.args.init))),
       use: (self, inputs) => infix("*", self, first(inputs)),
     };
   },
@@ -225,6 +225,11 @@ function softmaxAxis(node: GraphNode<"softmax" | "log_softmax">): number {
   const input = inputShape(node);
   if (input.length === 0) return 0;
   return 1 + axisOf(node.args.axis ?? featureAxis(input), input);
+}
+
+/** A whole number would make a tensor of integers. */
+function initial(value: number): Expr {
+  return Number.isInteger(value) ? text(`${value}.0`) : slot("init", value);
 }
 
 /** The variable that an input is in: inputs are variables or modules' results. */

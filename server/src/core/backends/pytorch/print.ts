@@ -163,13 +163,11 @@ function print(expr: Expr, p: Printing): string {
       return expr.operands.map((operand) => print(operand, p)).join(` ${expr.operator} `);
     case "suffix": {
       let i = 0;
-      return (
-        print(expr.object, p) +
-        expr.text.replaceAll("#", () => {
-          const of = expr.numbers[i++];
-          return of ? number(of, p) : "";
-        })
-      );
+      const end = expr.text.replaceAll("#", () => {
+        const of = expr.numbers[i++];
+        return of ? number(of, p) : "";
+      });
+      return print(expr.object, p) + (end.startsWith("[") ? spacedSlices(end) : end);
     }
     case "spread":
       return `*[${print(expr.element, p)} for ${loopVariable(expr.element, expr.variable, p)} in range(${number(expr.count, p)})]`;
@@ -185,6 +183,12 @@ function print(expr: Expr, p: Printing): string {
     case "quoted":
       return quoted(expr.name, p);
   }
+}
+
+/** Bounds that are more than a name or a number stand apart: `a : self.b`. */
+function spacedSlices(of: string): string {
+  if (!of.includes("self.")) return of;
+  return of.replace(/([\w.]+):([\w.]+)/g, "$1 : $2").replace(/::(?=self)/g, ":: ");
 }
 
 /** `_` where the element doesn't need it. */
