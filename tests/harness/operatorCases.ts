@@ -14,6 +14,7 @@ export const operatorCases: readonly OperatorCase[] = [
   ...elementwise("relu", {}, (x) => Math.max(x, 0)),
   ...elementwise("relu6", {}, (x) => Math.min(Math.max(x * 1, 0), 6)),
   ...elementwise("leaky_relu", { slope: 0.2 }, (x) => (x < 0 ? 0.2 * x : x)),
+  ...elementwise("elu", {}, (x) => (x < 0 ? Math.expm1(x) : x)),
   ...elementwise("elu", { alpha: 0.7 }, (x) => (x < 0 ? 0.7 * Math.expm1(x) : x)),
   ...elementwise("gelu", {}, (x) => 0.5 * x * (1 + reference.erf(x / Math.SQRT2))),
   ...elementwise("silu", {}, (x) => x / (1 + Math.exp(-x))),

@@ -69,6 +69,12 @@ export const rearrangingCases: readonly OperatorCase[] = [
   one("crop", { size: [3] }, [[2, 8]], ([x]) =>
     plain([2, 3], ([c = 0, i = 0]) => at(x, [c, i + 2]) ?? Number.NaN),
   ),
+  pad({
+    padding: [
+      [1, 2],
+      [3, 0],
+    ],
+  }),
   ...(["constant", "reflect", "replicate"] as const).flatMap((mode) => [
     pad({
       mode,
