@@ -49,7 +49,9 @@ describe("operators", () => {
   test("every operator that has a layer was run as one", () => {
     const run = operatorCases.filter(({ graph }) => exportTfjs(graph, { fileName: "n", version: "0" }).ok);
     const all = new Set(operatorCases.map(({ graph }) => graph.nodes[0]?.op ?? ""));
-    expect(new Set(run.map(({ graph }) => graph.nodes[0]?.op ?? ""))).toEqual(all.difference(never));
+    expect(new Set(run.map(({ graph }) => graph.nodes[0]?.op ?? ""))).toEqual(
+      new Set([...all].filter((op) => !never.has(op))),
+    );
   });
 });
 
