@@ -56,7 +56,7 @@ export function avgPool(node: GraphNode<"avg_pool">, ctx: LayersLowering): void 
 }
 
 export function globalPool(kind: "Average" | "Max") {
-  return (node: GraphNode, ctx: LayersLowering): void => {
+  return (_node: GraphNode, ctx: LayersLowering): void => {
     const [count, ...sides] = ctx.inputShape;
     const rank = sides.length;
     if (sides.every((size) => typeof size === "number")) {
@@ -73,7 +73,6 @@ export function globalPool(kind: "Average" | "Max") {
     const whole = ctx.layer({ name: "pool", className: `Global${kind}Pooling${rank}D` }, ctx.input("last"));
     const config = { target_shape: [...sides.map(() => 1), count] };
     ctx.output(ctx.layer({ className: "Reshape", config }, whole), "last");
-    void node;
   };
 }
 
