@@ -33,11 +33,12 @@ export function placeOf(text: string, part: string): Place {
 }
 
 /** Waits until the active editor shows a text that holds `part`, hints left out where they stand behind. */
-export function waitForText(page: Page, part: string): Promise<string> {
-  return until(`the text to hold ${JSON.stringify(part)}`, async () => {
+export function waitForText(page: Page, part: string, timeoutMs?: number): Promise<string> {
+  const look = async () => {
     const text = await readText(page);
     return text.includes(part) && text;
-  });
+  };
+  return until(`the text to hold ${JSON.stringify(part)}`, look, timeoutMs);
 }
 
 /** Takes the suggestion of this name from the open list, once it is offered. */
@@ -51,7 +52,12 @@ export async function takeSuggestion(page: Page, name: string): Promise<void> {
 export async function focusSuggestion(page: Page, name: string): Promise<void> {
   const rows = page.locator(".suggest-widget.visible .monaco-list-row");
   const named = rows.filter({ has: page.locator(".label-name", { hasText: exactly(name) }) });
-  await named.first().waitFor({ timeout: 20_000 });
+  await until(`${name} to be suggested`, async () => {
+    const offered = await succeeds(named.first().waitFor({ timeout: 3000 }));
+    // Keys that follow each other faster than a person's may leave the list closed.
+    if (!offered) await page.keyboard.press("Control+Space");
+    return offered;
+  });
   await until(`the suggestion ${name} to be chosen`, async () => {
     const focused = rows.and(page.locator(".focused")).locator(".label-name");
     if ((await focused.first().textContent())?.trim() === name) return true;

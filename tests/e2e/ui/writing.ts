@@ -11,7 +11,7 @@ import {
   writeText,
 } from "../editor.ts";
 import { takePicture } from "../pictures.ts";
-import { until } from "../until.ts";
+import { succeeds, until } from "../until.ts";
 import { readText, runCommand } from "../workbench.ts";
 import type { Topic } from "./topic.ts";
 
@@ -130,8 +130,13 @@ export const writing: Topic = {
         await openMarked(window, "small.lwnet", network);
         // Typed as it is: brackets of the editor's own would close what the brace is to close.
         await page.keyboard.insertText("residual{conv( 64,kernel:3 )");
-        await page.keyboard.type("}");
-        await waitForText(page, "  residual { conv(64, kernel: 3) }");
+        await until("the line to be put in order", async () => {
+          await page.keyboard.type("}");
+          const inOrder = await succeeds(waitForText(page, "  residual { conv(64, kernel: 3) }", 1000));
+          // The window takes a while to read its settings anew.
+          if (!inOrder) await page.keyboard.press("Backspace");
+          return inOrder;
+        });
       },
     },
   ],
