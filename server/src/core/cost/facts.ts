@@ -108,7 +108,8 @@ function mergeByOwner(roots: readonly Instance[]): ReadonlyMap<Owner, readonly U
 
 const byRoot = new WeakMap<Instance, ReadonlyMap<Owner, Used>>();
 
-function instancesByOwner(root: Instance): ReadonlyMap<Owner, Used> {
+/** Of one network, in the order in which execution first reaches them. */
+export function instancesByOwner(root: Instance): ReadonlyMap<Owner, Used> {
   return kept(byRoot, root, () => {
     const byOwner = new Map<Owner, Used[number][]>();
     for (const [instance, count] of countUses(root)) {

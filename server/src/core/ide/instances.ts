@@ -5,10 +5,9 @@
 import type { BlockDecl, FileId, Item, NetworkDecl } from "../../../../grammar/ast.ts";
 import type { FileAnalysis } from "../analysis.ts";
 import { addCosts, type Cost, noCost, scaleCost } from "../cost/cost.ts";
-import { type Facts, gatherFacts } from "../cost/facts.ts";
+import { type Facts, gatherFacts, instancesByOwner } from "../cost/facts.ts";
 import { formatCount } from "../cost/format.ts";
 import { type Instance, kept } from "../elaborate/instance.ts";
-import { countUses } from "../elaborate/uses.ts";
 import { formatShape } from "../shape/shape.ts";
 import type { Analysis } from "../workspace.ts";
 import { nodesAt } from "./places.ts";
@@ -88,7 +87,7 @@ export function distinctInstances(file: FileAnalysis, item: Instantiated): reado
 function findInstances(file: FileAnalysis, item: Instantiated): readonly DistinctInstance[] {
   const found = new Map<Instance, DistinctInstance["uses"][number][]>();
   for (const { name, instance: root } of file.networks) {
-    for (const [instance, count] of (root && countsByOwner(root).get(item)) ?? []) {
+    for (const { instance, count } of (root && instancesByOwner(root).get(item)) ?? []) {
       const uses = found.get(instance);
       if (uses) uses.push({ network: name, count });
       else found.set(instance, [{ network: name, count }]);
@@ -116,23 +115,6 @@ class Distinct implements DistinctInstance {
     const { instance, uses } = this;
     return instance.owner.kind === "network" ? uses.map(({ network }) => network).join(", ") : instance.title;
   }
-}
-
-type Counts = readonly (readonly [Instance, number])[];
-const countsByRoot = new WeakMap<Instance, ReadonlyMap<Instantiated, Counts>>();
-
-function countsByOwner(root: Instance): ReadonlyMap<Instantiated, Counts> {
-  return kept(countsByRoot, root, () => {
-    const byOwner = new Map<Instantiated, (readonly [Instance, number])[]>();
-    for (const [instance, count] of countUses(root)) {
-      const { owner } = instance;
-      if (owner.kind !== "block" && owner.kind !== "network") continue;
-      const known = byOwner.get(owner);
-      if (known) known.push([instance, count]);
-      else byOwner.set(owner, [[instance, count]]);
-    }
-    return byOwner;
-  });
 }
 
 function entryOf({ key, title, instance, uses }: DistinctInstance): InstanceEntry {
