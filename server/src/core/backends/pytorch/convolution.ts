@@ -61,18 +61,7 @@ function moduleOf(c: Sized, input: Shape): Row | Refusal {
       slot("channels", outChannels),
       slot("kernel", c.kernel),
       keyword("stride", slot("stride", c.stride), 1),
-      ...(even
-        ? [
-            keyword(
-              "padding",
-              slot(
-                "padding",
-                pads.map(([before]) => before),
-              ),
-              0,
-            ),
-          ]
-        : []),
+      ...(even ? [paddingArgument(pads)] : []),
       keyword("dilation", slot("dilation", c.dilation), 1),
       keyword("groups", slot("groups", groups), 1),
       keyword("bias", slot("bias", c.bias), true),
@@ -87,6 +76,12 @@ export function numericPads(window: WindowArgs, input: Shape): (readonly [number
   const known = pads.filter((pad) => pad !== undefined);
   if (known.length < pads.length) return undefined;
   return known.map(([before = 0, after = 0]) => [before, after] as const);
+}
+
+/** Of padding that is the same on both sides. */
+export function paddingArgument(pads: readonly (readonly [number, number])[]): Arg {
+  const before = pads.map(([size]) => size);
+  return keyword("padding", slot("padding", before), 0);
 }
 
 /** PyTorch has one padding for both sides: others are cut off afterwards. */
@@ -109,18 +104,7 @@ export function transposedConvolution(node: GraphNode<"conv_transpose">): Row | 
       slot("channels", args.channels),
       slot("kernel", args.kernel),
       keyword("stride", slot("stride", args.stride), 1),
-      ...(even
-        ? [
-            keyword(
-              "padding",
-              slot(
-                "padding",
-                pads.map(([before]) => before),
-              ),
-              0,
-            ),
-          ]
-        : []),
+      ...(even ? [paddingArgument(pads)] : []),
       keyword("output_padding", slot("output_padding", output), 0),
       keyword("groups", slot("groups", args.groups), 1),
       keyword("bias", slot("bias", args.bias), true),

@@ -3,7 +3,7 @@ import type { GraphNode } from "../../ir/graph.ts";
 import { poolWindow } from "../../ops/pooling.ts";
 import type { WindowArgs } from "../../ops/window.ts";
 import { coveringPads, type Pads } from "../onnx/windows.ts";
-import { numericPads } from "./convolution.ts";
+import { numericPads, paddingArgument } from "./convolution.ts";
 import { type Arg, call, type Expr, keyword, slot, text } from "./expression.ts";
 import { cells, dimensionality, first, inputShape, type Refusal, type Row } from "./row.ts";
 
@@ -104,18 +104,7 @@ function windowArguments(window: WindowArgs, pads: Pads | undefined): (Expr | Ar
   return [
     slot("kernel", window.kernel),
     keyword("stride", slot("stride", window.stride)),
-    ...(pads
-      ? [
-          keyword(
-            "padding",
-            slot(
-              "padding",
-              pads.map(([before]) => before),
-            ),
-            0,
-          ),
-        ]
-      : []),
+    ...(pads ? [paddingArgument(pads)] : []),
   ];
 }
 
