@@ -2,18 +2,11 @@
 import type { GraphNode } from "../../ir/graph.ts";
 import { adaptiveProblem, adaptiveSpans, adaptiveWindow, poolWindow } from "../../ops/pooling.ts";
 import { type Shape, spatial } from "../../shape/shape.ts";
+import { coveringPads, declaredPads, type Pads } from "../pads.ts";
 import { int, ints, text } from "./codec.ts";
 import type { Lowering } from "./lowering.ts";
 import { reduced } from "./reduction.ts";
-import {
-  coveringPads,
-  declaredPads,
-  exceedsKernel,
-  type Pads,
-  paddingAttributes,
-  padsAttribute,
-  windowAttributes,
-} from "./windows.ts";
+import { exceedsKernel, paddingAttributes, padsAttribute, windowAttributes } from "./windows.ts";
 
 /** The lowest finite float32: what a maximum's padding holds. */
 const lowest = -3.4028234663852886e38;

@@ -2,9 +2,10 @@
 import type { GraphNode } from "../../ir/graph.ts";
 import { separableHalves } from "../../ops/convolution.ts";
 import { transposedPadding } from "../../ops/transposedConvolution.ts";
-import { extent, resolvePadding, type WindowArgs } from "../../ops/window.ts";
+import { extent, type WindowArgs } from "../../ops/window.ts";
 import type { Dim } from "../../shape/dim.ts";
 import { channels, type Shape, spatial } from "../../shape/shape.ts";
+import { declaredPads, type Pads } from "../pads.ts";
 import { type Arg, call, type Expr, keyword, list, name, slot, text, tuple } from "./expression.ts";
 import { cells, dimensionality, first, inputShape, numbers, type Refusal, type Row } from "./row.ts";
 
@@ -50,7 +51,7 @@ function moduleOf(c: Sized, input: Shape): Row | Refusal {
   const { inChannels, outChannels, groups } = c;
   if (typeof inChannels !== "number" || typeof outChannels !== "number" || typeof groups !== "number")
     return { problem: unknownChannels };
-  const pads = numericPads(c, input);
+  const pads = declaredPads(c, input);
   if (!pads) return { problem: "needs height and width as numbers for its padding" };
   const even = pads.every(([before, after]) => before === after);
   const rank = `${spatial(input).length}d`;
@@ -70,16 +71,8 @@ function moduleOf(c: Sized, input: Shape): Row | Refusal {
   };
 }
 
-/** The padding in cells; undefined where it depends on a size that is known by name only. */
-export function numericPads(window: WindowArgs, input: Shape): (readonly [number, number])[] | undefined {
-  const pads = resolvePadding(window, input).map(([before, after]) => numbers([before, after]));
-  const known = pads.filter((pad) => pad !== undefined);
-  if (known.length < pads.length) return undefined;
-  return known.map(([before = 0, after = 0]) => [before, after] as const);
-}
-
 /** Of padding that is the same on both sides. */
-export function paddingArgument(pads: readonly (readonly [number, number])[]): Arg {
+export function paddingArgument(pads: Pads): Arg {
   const before = pads.map(([size]) => size);
   return keyword("padding", slot("padding", before), 0);
 }

@@ -67,12 +67,6 @@ export type Line =
       readonly body: readonly Line[];
       /** The loop goes over all submodules instead, each called so. */
       readonly over?: string;
-    }
-  | {
-      readonly kind: "if";
-      readonly flag: Slot;
-      readonly body: readonly Line[];
-      readonly otherwise: readonly Line[];
     };
 
 export const text = (of: string): Expr => ({ kind: "text", text: of });

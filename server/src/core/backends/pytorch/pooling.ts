@@ -2,8 +2,8 @@
 import type { GraphNode } from "../../ir/graph.ts";
 import { poolWindow } from "../../ops/pooling.ts";
 import type { WindowArgs } from "../../ops/window.ts";
-import { coveringPads, type Pads } from "../onnx/windows.ts";
-import { numericPads, paddingArgument } from "./convolution.ts";
+import { coveringPads, declaredPads, type Pads } from "../pads.ts";
+import { paddingArgument } from "./convolution.ts";
 import { type Arg, call, type Expr, keyword, slot, text } from "./expression.ts";
 import { cells, dimensionality, first, inputShape, type Refusal, type Row } from "./row.ts";
 
@@ -12,7 +12,7 @@ const needsNumbers = "needs height and width as numbers for its padding";
 export function maxPool(node: GraphNode<"max_pool">): Row | Refusal {
   const window = poolWindow(node.args);
   const input = inputShape(node);
-  const declared = numericPads(window, input);
+  const declared = declaredPads(window, input);
   if (!declared) return { problem: needsNumbers };
   const rank = dimensionality(node);
   const dilation = keyword("dilation", slot("dilation", window.dilation), 1);
@@ -43,7 +43,7 @@ export function maxPool(node: GraphNode<"max_pool">): Row | Refusal {
 export function avgPool(node: GraphNode<"avg_pool">): Row | Refusal {
   const window = poolWindow(node.args);
   const input = inputShape(node);
-  const declared = numericPads(window, input);
+  const declared = declaredPads(window, input);
   if (!declared) return { problem: needsNumbers };
   const rank = dimensionality(node);
   const ceil = keyword("ceil_mode", slot("ceil_mode", window.ceilMode ?? false), false);

@@ -85,8 +85,6 @@ function printLine(line: Line, indent: number, p: Printing): string[] {
         ...line.body.flatMap((inner) => printLine(inner, indent + 4, p)),
       ];
     }
-    case "if":
-      return [];
   }
 }
 

@@ -3,8 +3,9 @@ import type { GraphNode } from "../../../ir/graph.ts";
 import { adaptiveWindow, poolWindow } from "../../../ops/pooling.ts";
 import type { WindowArgs } from "../../../ops/window.ts";
 import { spatial } from "../../../shape/shape.ts";
+import { coveringPads, declaredPads } from "../../pads.ts";
 import type { LayersLowering } from "./lowering.ts";
-import { coveringPads, numericPads, padded, paddingWord } from "./windows.ts";
+import { padded, paddingWord } from "./windows.ts";
 
 export function maxPool(node: GraphNode<"max_pool">, ctx: LayersLowering): void {
   const window = poolWindow(node.args);
@@ -22,7 +23,7 @@ export function maxPool(node: GraphNode<"max_pool">, ctx: LayersLowering): void 
   }
   // Every place's maximum, and of those each that the stride meets.
   const each = { ...window, stride: window.stride.map(() => 1), ceilMode: false };
-  const declared = numericPads(window, input);
+  const declared = declaredPads(window, input);
   if (!declared || paddingWord(each, input, declared) !== "same" || (pads && overhangs(pads, declared)))
     return ctx.problem("has padding such as no pooling layer of TensorFlow.js has");
   const all = pool("Max", each, "same", ctx.input("last"), ctx, "each");
@@ -37,7 +38,7 @@ function overhangs(covering: readonly (readonly [number, number])[], declared: t
 export function avgPool(node: GraphNode<"avg_pool">, ctx: LayersLowering): void {
   const window = poolWindow(node.args);
   const input = ctx.inputShape;
-  const declared = numericPads(window, input);
+  const declared = declaredPads(window, input);
   const covering = coveringPads(window, input, node.output.shape);
   const word = paddingWord(window, input, covering);
   const source = ctx.input("last");

@@ -1,18 +1,10 @@
 /** Sliding windows in Keras: padding is `valid`, `same`, or written as a layer of its own. */
-import { extent, resolvePadding, type WindowArgs } from "../../../ops/window.ts";
-import { type Shape, spatial } from "../../../shape/shape.ts";
+import type { WindowArgs } from "../../../ops/window.ts";
+import type { Shape } from "../../../shape/shape.ts";
+import { declaredPads, type Pads } from "../../pads.ts";
 import type { LayersLowering } from "./lowering.ts";
 
-export type Pads = readonly (readonly [number, number])[];
 type KerasPadding = "valid" | "same";
-
-/** Cells as numbers; undefined where they depend on sizes that are only known by name. */
-export function numericPads(window: WindowArgs, input: Shape): Pads | undefined {
-  const pads = resolvePadding(window, input);
-  return pads.every((pad): pad is [number, number] => pad.every((p) => typeof p === "number"))
-    ? pads
-    : undefined;
-}
 
 /** The word for a padding, where there is one. */
 export function paddingWord(
@@ -22,9 +14,9 @@ export function paddingWord(
 ): KerasPadding | undefined {
   if (!pads) return window.padding === "same" && !window.ceilMode ? "same" : undefined;
   if (pads.every(([before, after]) => before === 0 && after === 0)) return "valid";
-  const same = numericPads({ ...window, padding: "same", ceilMode: false }, input);
+  const same = declaredPads({ ...window, padding: "same", ceilMode: false }, input);
   if (same) return samePads(pads, same) ? "same" : undefined;
-  const half = numericPads({ ...window, padding: "half" }, input);
+  const half = declaredPads({ ...window, padding: "half" }, input);
   return half && samePads(pads, half) && window.stride.every((s) => s === 1) ? "same" : undefined;
 }
 
@@ -38,7 +30,7 @@ export function padded(
   input: Shape,
   tensor: string,
   ctx: LayersLowering,
-  pads: Pads | undefined = numericPads(window, input),
+  pads: Pads | undefined = declaredPads(window, input),
 ): { readonly tensor: string; readonly padding: KerasPadding } | undefined {
   const word = paddingWord(window, input, pads);
   if (word) return { tensor, padding: word };
@@ -52,21 +44,6 @@ export function padded(
   }
   const part = { name: "pad", className: "ZeroPadding2D", config: { padding: pads } };
   return { tensor: ctx.layer(part, tensor), padding: "valid" };
-}
-
-/** The padding with which rounding down gives the outputs of `ceil_mode`. */
-export function coveringPads(window: WindowArgs, input: Shape, output: Shape): Pads | undefined {
-  const declared = numericPads(window, input);
-  if (!declared || !window.ceilMode) return declared;
-  const pads = declared.map(([before], axis) => {
-    const size = spatial(input)[axis];
-    const outputs = spatial(output)[axis];
-    if (typeof size !== "number" || typeof outputs !== "number") return undefined;
-    const span = extent(window.kernel[axis] ?? 1, window.dilation[axis] ?? 1);
-    const reach = (outputs - 1) * (window.stride[axis] ?? 1) + span;
-    return [before, Math.max(0, reach - size - before)] as const;
-  });
-  return pads.every((pad) => pad !== undefined) ? pads : undefined;
 }
 
 export function windowConfig(window: WindowArgs, padding: KerasPadding): object {
