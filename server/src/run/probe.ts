@@ -17,6 +17,8 @@ serveOnce(async (): Promise<ProbeReply> => {
       kind: "adapter",
       adapter: {
         name: adapterName(vendor, architecture, description),
+        ...(vendor === "" ? {} : { vendor }),
+        ...(description === "" ? {} : { driver: description }),
         software: isFallbackAdapter || looksLikeSoftware(`${architecture} ${description}`),
         timestamps: adapter.features.has("timestamp-query"),
       },

@@ -1,5 +1,5 @@
 /** ONNX Runtime's profile of a session as times per layer. Knows the file's format, and nothing of sessions. */
-import type { LayerReport, LayerTime } from "./protocol.ts";
+import type { LayerReport, LayerTime, Provider, ProviderShare } from "./protocol.ts";
 
 /** An event of the profile, as far as we read it. */
 export interface ProfileEvent {
@@ -27,7 +27,7 @@ const kernelTime = "_kernel_time";
  */
 export function layerTimes(
   events: readonly ProfileEvent[],
-  provider: "webgpu" | "cpu",
+  provider: Provider,
   runs: number,
   warmups: number,
 ): LayerReport | undefined {
@@ -79,7 +79,7 @@ function withRuns(events: readonly ProfileEvent[], runs: number): { event: Profi
   });
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
@@ -91,6 +91,26 @@ export function layersOnCpu(events: readonly ProfileEvent[]): string[] {
   const nodes = events.filter((e) => e.cat === "Node" && e.name.endsWith(kernelTime) && !isOnGpu(e));
   return [...new Set(nodes.map((e) => layerOf(e.name.slice(0, -kernelTime.length))))];
 }
+
+/** How many layers each provider ran a part of. */
+export function layersByProvider(events: readonly ProfileEvent[]): ProviderShare[] {
+  const layers = new Map<string, Set<string>>();
+  for (const { cat, name, args } of events) {
+    if (cat !== "Node" || !name.endsWith(kernelTime) || args?.provider === undefined) continue;
+    const provider = providerNames[args.provider] ?? args.provider;
+    const seen = layers.get(provider) ?? new Set();
+    layers.set(provider, seen.add(layerOf(name.slice(0, -kernelTime.length))));
+  }
+  return [...layers].map(([provider, { size }]) => ({ provider, layers: size }));
+}
+
+const providerNames: Readonly<Record<string, Provider>> = {
+  WebGpuExecutionProvider: "webgpu",
+  CUDAExecutionProvider: "cuda",
+  DmlExecutionProvider: "dml",
+  CoreMLExecutionProvider: "coreml",
+  CPUExecutionProvider: "cpu",
+};
 
 function isOnGpu(event: ProfileEvent): boolean {
   return event.args?.provider === "WebGpuExecutionProvider";

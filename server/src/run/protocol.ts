@@ -6,6 +6,14 @@
 /** `auto` takes a hardware GPU if there is one, else the CPU, and says so; `gpu` fails without one. */
 export type Device = "auto" | "gpu" | "cpu";
 
+/** What computes: an interface to GPUs, or a processor. `wasm` is TensorFlow.js's, for where nothing else is. */
+export type Provider = "webgpu" | "cuda" | "dml" | "coreml" | "cpu" | "wasm";
+
+export type InputKind = "random" | "zeros" | "image" | "npy";
+
+/** What a model is stored and computed in. */
+export type RunPrecision = "fp32" | "fp16" | "int8-weights" | "int8";
+
 export interface RunJob {
   readonly modelPath: string;
   /** Default `auto`. */
@@ -49,7 +57,10 @@ export interface RunReport {
   readonly device: DeviceReport;
   readonly timing: Timing;
   readonly outputs: readonly OutputReport[];
+  readonly input: { readonly kind: InputKind; readonly name?: string };
   readonly layers?: LayerReport;
+  readonly ceilings?: Ceilings;
+  readonly predictions?: readonly Prediction[];
   /** What the user should know: why it fell back, what the times leave out. Full sentences. */
   readonly notes: readonly string[];
 }
@@ -65,11 +76,45 @@ export interface DeviceReport {
   readonly cpuLayers: readonly string[];
   /** `onnxruntime-node 1.30.0`. */
   readonly engine: string;
+  /** What the engine was told to run on. */
+  readonly provider: Provider;
+  /** What layers really ran on, by the engine's record of the run; empty where it keeps none. */
+  readonly providers: readonly ProviderShare[];
+  readonly fellBack: readonly FellBack[];
+}
+
+export interface ProviderShare {
+  readonly provider: string;
+  readonly layers: number;
+}
+
+/** What did not run where it was wanted: some layers, or all where none is named. */
+export interface FellBack {
+  readonly layers: readonly string[];
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** Arithmetic and memory traffic, in 10⁹ a second. */
+export interface Ceilings {
+  readonly gflops: number;
+  readonly gbps: number;
+}
+
+export interface Prediction {
+  readonly index: number;
+  readonly label?: string;
+  /** From 0 to 1. */
+  readonly probability: number;
 }
 
 export interface Adapter {
   /** One line for people: `NVIDIA GeForce RTX 4070 (nvidia, lovelace)`. */
   readonly name: string;
+  /** `nvidia`. */
+  readonly vendor?: string;
+  /** As it describes itself, with its version where it tells one. */
+  readonly driver?: string;
   readonly software: boolean;
   /** Whether it can time its own work. */
   readonly timestamps: boolean;
@@ -103,6 +148,8 @@ export interface LayerReport {
   /** `gpu-timestamp`: measured by the GPU itself. `host`: on the CPU, around each layer. */
   readonly source: "gpu-timestamp" | "host";
   readonly runs: number;
+  /** Median of these runs as a whole, with what lies between layers. */
+  readonly runMs?: number;
   /** In the order in which they ran. */
   readonly rows: readonly LayerTime[];
 }
@@ -128,8 +175,6 @@ export interface Progress {
 
 // ── between the processes ────────────────────────────────────────────────────────────────────────
 
-export type Provider = "webgpu" | "cpu";
-
 /** To the runner: one job on one provider. */
 export interface RunnerRequest {
   readonly job: RunJob;
@@ -151,6 +196,7 @@ export interface RunnerDone {
   /** Whether ONNX Runtime gave some layers to the CPU. */
   readonly mixed: boolean;
   readonly cpuLayers: readonly string[];
+  readonly providers: readonly ProviderShare[];
   readonly engine: string;
   readonly timing: Omit<Timing, "medianMs" | "p95Ms">;
   readonly outputs: readonly OutputReport[];

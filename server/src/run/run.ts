@@ -8,6 +8,7 @@ import type {
   Adapter,
   Device,
   DeviceReport,
+  FellBack,
   Outcome,
   ProbeReply,
   Progress,
@@ -115,15 +116,25 @@ function report(
     cpu: { model: cpus()[0]?.model.trim() || "unknown", threads: availableParallelism() },
     cpuLayers,
     engine,
+    provider,
+    providers: done.providers,
+    fellBack: fellBack(cpuLayers),
   };
   return {
     ok: true,
     device,
     timing: { ...done.timing, ...summary(done.timing.runsMs) },
     outputs,
+    input: { kind: "random" },
     ...(layers ? { layers } : {}),
     notes: [...notes, ...mixedNote(cpuLayers), ...overflowNote(outputs), ...done.notes],
   };
+}
+
+function fellBack(cpuLayers: readonly string[]): FellBack[] {
+  if (cpuLayers.length === 0) return [];
+  const why = "ONNX Runtime has no GPU kernel for them";
+  return [{ layers: cpuLayers, why, fix: "Write them with other operators, or run on the device cpu." }];
 }
 
 function mixedNote(cpuLayers: readonly string[]): string[] {

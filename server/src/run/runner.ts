@@ -8,8 +8,8 @@ import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { sendProgress, serveOnce } from "./childSide.ts";
 import { outputReport, randomFeeds } from "./outputs.ts";
-import { layersOnCpu, layerTimes, type ProfileEvent } from "./profile.ts";
-import type { LayerReport, Phase, RunnerFailed, RunnerReply, RunnerRequest } from "./protocol.ts";
+import { layersByProvider, layersOnCpu, layerTimes, median, type ProfileEvent } from "./profile.ts";
+import type { Phase, RunnerDone, RunnerFailed, RunnerReply, RunnerRequest } from "./protocol.ts";
 import { runSamples } from "./samples.ts";
 
 type Ort = typeof import("onnxruntime-node");
@@ -102,12 +102,13 @@ async function measure(ort: Ort, request: RunnerRequest, opened: Opened): Promis
   const runsMs = await repeat(request, first.ms, () => timed(() => session.run(input.feeds)));
   await session.release();
   const profiled = await profileLayers(ort, request, input.feeds, loadMs + first.ms, Math.min(...runsMs));
-  const cpuLayers = mixed ? layersOnCpu(await profile(ort, request, {}, input.feeds, 1)) : [];
+  const cpuLayers = mixed ? layersOnCpu((await profile(ort, request, {}, input.feeds, 1)).events) : [];
   return {
     ok: true,
     provider: request.provider,
     mixed,
     cpuLayers,
+    providers: [],
     engine: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`,
     timing: { loadMs, firstMs: first.ms, runsMs, batch: job.batch ?? 1 },
     outputs: Object.entries(first.value).map(([name, tensor]) => outputReport(name, tensor)),
@@ -128,7 +129,17 @@ async function measureSamples(
   if ("problem" in outputs) return failed("bad-job", outputs.problem);
   const timing = { loadMs, firstMs: 0, runsMs: [0], batch: 1 };
   const engine = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
-  return { ok: true, provider: request.provider, mixed, cpuLayers: [], engine, timing, outputs, notes: [] };
+  return {
+    ok: true,
+    provider: request.provider,
+    mixed,
+    cpuLayers: [],
+    providers: [],
+    engine,
+    timing,
+    outputs,
+    notes: [],
+  };
 }
 
 /** Times per layer, in a second session, which fuses no layers; a note says why where there are none. */
@@ -138,7 +149,7 @@ async function profileLayers(
   feeds: Feeds,
   startMs: number,
   typicalMs: number,
-): Promise<{ readonly layers?: LayerReport; readonly notes: readonly string[] }> {
+): Promise<Pick<RunnerDone, "layers" | "notes"> & Partial<Pick<RunnerDone, "providers">>> {
   if (!request.job.perLayer) return { notes: [] };
   // What is known by now is worth more than to be ended on the way to more.
   if (performance.now() + startMs + typicalMs > request.timeoutMs) {
@@ -148,10 +159,12 @@ async function profileLayers(
   const budget = request.job.budgetMs ?? defaultBudgetMs;
   const warmups = 2 * typicalMs > budget ? 0 : 1;
   const runs = Math.max(1, Math.min(mostProfiledRuns, Math.floor(budget / typicalMs) - warmups));
-  const events = await profile(ort, request, { unfused: true }, feeds, runs + warmups);
+  const { events, runsMs } = await profile(ort, request, { unfused: true }, feeds, runs + warmups);
+  const providers = layersByProvider(events);
   const layers = layerTimes(events, request.provider, runs, warmups);
-  if (!layers) return { notes: ["This GPU does not time its own work, so there are no times per layer."] };
-  return { layers, notes: [] };
+  if (!layers)
+    return { providers, notes: ["This GPU does not time its own work, so there are no times per layer."] };
+  return { providers, layers: { ...layers, runMs: median(runsMs.slice(warmups)) }, notes: [] };
 }
 
 /** Times of further runs: as many as are wanted and the budget allows. */
@@ -179,15 +192,17 @@ async function profile(
   kind: SessionKind,
   feeds: Feeds,
   runs: number,
-): Promise<ProfileEvent[]> {
+): Promise<{ readonly events: readonly ProfileEvent[]; readonly runsMs: readonly number[] }> {
   const folder = await mkdtemp(join(tmpdir(), "lwnet-profile-"));
   try {
     const session = await create(ort, request, { ...kind, profile: join(folder, "p") });
-    for (let i = 0; i < runs; i++) await session.run(feeds);
+    const runsMs: number[] = [];
+    for (let i = 0; i < runs; i++) runsMs.push((await timed(() => session.run(feeds))).ms);
     session.endProfiling();
     await session.release();
     const [file] = await readdir(folder);
-    return file === undefined ? [] : JSON.parse(await readFile(join(folder, file), "utf8"));
+    const events = file === undefined ? [] : JSON.parse(await readFile(join(folder, file), "utf8"));
+    return { events, runsMs };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
