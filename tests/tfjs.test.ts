@@ -1,57 +1,60 @@
 /**
- * Every operator alone, loaded by TensorFlow.js and by ONNX Runtime with the same weights: they compute the same, or the
- * layer says why it has no place in a layers model. Then files as a whole.
+ * Every operator alone, loaded by TensorFlow.js and by ONNX Runtime with the same weights: they compute the same, as a
+ * graph model always, as a layers model where there is a layer for it. Then files as a whole.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { exportTfjs } from "../server/src/core/backends/tfjs/exportTfjs.ts";
+import type { TfjsKind } from "../server/src/core/backends/tfjs/options.ts";
+import type { Graph } from "../server/src/core/ir/graph.ts";
+import { named } from "../server/src/core/shape/dim.ts";
 import { weightValues } from "../server/src/core/weights/weights.ts";
+import { expectClose, expectCloseTensors } from "./harness/close.ts";
 import { network } from "./harness/graph.ts";
 import { feedsOf, filesOf, runOnCpu } from "./harness/onnx.ts";
 import { operatorCases } from "./harness/operatorCases.ts";
-import { jsonOf, loadLayers, predict, tfjsFiles } from "./harness/tfjs.ts";
+import { jsonOf, loadGraph, loadLayers, predict, runTfjs, tfjsFiles } from "./harness/tfjs.ts";
 
-/** What has no Keras layer in any case. */
-const never = new Set([
-  "matmul",
-  "attention",
-  "class_token",
-  "position_embedding",
-  "scale",
-  "group_norm",
-  "instance_norm",
-  "lrn",
-  "slice",
-  "chunk",
-]);
+const options = { fileName: "net.json", version: "0" };
 
 describe("operators", () => {
   test.each(operatorCases)("$title", async ({ graph }) => {
-    const op = graph.nodes[0]?.op ?? "";
-    const result = exportTfjs(graph, { fileName: "net.json", version: "0" });
-    expect(result.ok && never.has(op)).toBe(false);
-    if (!result.ok) {
-      expect(result.problems).toMatchObject([
-        { node: "layer", message: expect.stringMatching(/TensorFlow\.js/) },
-      ]);
-      return;
-    }
     const feeds = feedsOf(graph, 2);
-    const model = await loadLayers(tfjsFiles(graph));
-    const { y = [] } = await predict(model, graph, feeds);
-    const { y: wanted = [] } = await runOnCpu(filesOf(graph).get("net.onnx") ?? new Uint8Array(), feeds);
-    expectClose(y, wanted);
-    const shape = graph.outputs[0]?.value.shape ?? [];
-    const outer = shape.length > 2 ? [...shape.slice(1), ...shape.slice(0, 1)] : shape;
-    expect(model.outputs[0]?.shape).toEqual([null, ...outer]);
+    const wanted = await runOnCpu(filesOf(graph).get("net.onnx") ?? new Uint8Array(), feeds);
+    expectCloseTensors(await runTfjs(tfjsFiles(graph, { kind: "graph" }), graph, feeds), wanted);
+    // As layers, or as what there are no layers for: the reasons are kept below.
+    if (!exportTfjs(graph, { ...options, tfjs: { kind: "layers" } }).ok) return;
+    expectCloseTensors(await runTfjs(tfjsFiles(graph, { kind: "layers" }), graph, feeds), wanted);
   });
 
-  test("every operator that has a layer was run as one", () => {
-    const run = operatorCases.filter(({ graph }) => exportTfjs(graph, { fileName: "n", version: "0" }).ok);
-    const all = new Set(operatorCases.map(({ graph }) => graph.nodes[0]?.op ?? ""));
-    expect(new Set(run.map(({ graph }) => graph.nodes[0]?.op ?? ""))).toEqual(
-      new Set([...all].filter((op) => !never.has(op))),
+  test("those that no layer stands for say why", () => {
+    const reasons = operatorCases.flatMap(({ title, graph }) => {
+      const result = exportTfjs(graph, { ...options, tfjs: { kind: "layers" } });
+      const [problem] = result.ok ? [] : result.problems;
+      return problem ? [`${title}: ${problem.message}`] : [];
+    });
+    expect(reasons).toMatchSnapshot();
+  });
+
+  // Sizes by name, the batch aside: the same is computed, or the layer says which number it needs.
+  test.each(operatorCases)("$title, sizes by name", async ({ graph, shaped }) => {
+    const op = graph.nodes[0]?.op ?? "";
+    const kept = ["attention", "class_token"].includes(op) ? 1 : 0;
+    if (op === "matmul") return;
+    const shapes = graph.inputs.map(({ shape }) =>
+      shape.map((size, axis) => (axis === kept || size === 1 ? size : named(`D${axis}`))),
     );
+    const feeds = feedsOf(graph, 2);
+    const wanted = await runOnCpu(filesOf(graph).get("net.onnx") ?? new Uint8Array(), feeds);
+    const free = shaped(shapes);
+    for (const kind of ["layers", "graph"] as const) {
+      const result = exportTfjs(free, { ...options, tfjs: { kind } });
+      if (result.ok) expectCloseTensors(await runTfjs(tfjsFiles(free, { kind }), free, feeds), wanted);
+      else if (kind === "graph")
+        expect(result.problems).toMatchObject([
+          { node: "layer", message: expect.stringContaining("number") },
+        ]);
+    }
   });
 });
 
@@ -79,7 +82,7 @@ describe("the files", () => {
   });
 
   test("a part may be read alone and again", () => {
-    const result = exportTfjs(small, { fileName: "net.json", version: "0.0.0", shardBytes: 1000 });
+    const result = exportTfjs(small, { ...options, version: "0.0.0", tfjs: { shardBytes: 1000 } });
     if (!result.ok) throw new Error("not exported");
     const wanted = tfjsFiles(small, { shardBytes: 1000 });
     for (const { name, chunks } of result.files.toReversed()) {
@@ -129,7 +132,7 @@ describe("the files", () => {
   });
 
   test("it can be trained", async () => {
-    const model = await loadLayers(tfjsFiles(small));
+    const model = await loadLayers(tfjsFiles(small), "cpu");
     model.compile({ optimizer: tf.train.sgd(0.01), loss: "meanSquaredError" });
     const x = tf.tensor(feedsOf(small, 2).image?.data ?? [], [2, 12, 12, 3]);
     const y = tf.ones([2, 5]);
@@ -141,28 +144,79 @@ describe("the files", () => {
   });
 });
 
-test("what no layer stands for is told by name", () => {
-  const graph = network((b) => {
-    const x = b.input("x", [4, 8, 8]);
-    b.output(b.layer("conv", { channels: 4, kernel: [3, 3], groups: 2 }, x, "body.conv"));
+describe("the kind", () => {
+  const grouped = network((b) => {
+    const x = b.input("image", [4, 8, 8]);
+    const conv = b.layer("conv", { channels: 4, kernel: [3, 3], groups: 2 }, x, "body.conv");
+    b.output(b.layer("lrn", {}, conv, "body.norm"));
   });
-  expect(exportTfjs(graph, { fileName: "net.json", version: "0" })).toMatchObject({
-    ok: false,
-    problems: [
-      {
-        node: "body.conv",
-        message: "splits its channels into 2 groups, for which TensorFlow.js has no layer",
-      },
-    ],
+
+  const notesOf = (graph: Graph, kind?: TfjsKind) => {
+    const result = exportTfjs(graph, { ...options, ...(kind ? { tfjs: { kind } } : {}) });
+    return result.ok ? result.notes?.() : result.problems.map(({ node, message }) => `${node}: ${message}`);
+  };
+
+  test("is layers where there is one for each layer", () => {
+    expect(jsonOf(tfjsFiles(small)).format).toBe("layers-model");
+    expect(notesOf(small)).toEqual([
+      "It is a layers model: tf.loadLayersModel loads it, to run and to train.",
+      "Channels come last: it takes image as 12×12×3, after the batch.",
+    ]);
+    expect(notesOf(small, "graph")?.[0]).toBe(
+      "It is a graph model: tf.loadGraphModel loads it, to run and not to train.",
+    );
+  });
+
+  test("is a graph where there is not, and that is told", () => {
+    expect(jsonOf(tfjsFiles(grouped)).format).toBe("graph-model");
+    expect(notesOf(grouped)?.[0]).toBe(
+      "It is a graph model: tf.loadGraphModel loads it, to run and not to train. It can't be made of layers: body.conv splits its channels into 2 groups, for which TensorFlow.js has no layer, nor can another layer.",
+    );
+  });
+
+  test("is refused, layer by layer, where layers are asked for", () => {
+    expect(notesOf(grouped, "layers")).toEqual([
+      "body.conv: splits its channels into 2 groups, for which TensorFlow.js has no layer",
+      "body.norm: normalises by neighbouring channels, for which TensorFlow.js has no layer",
+      "undefined: A graph model can have all of it.",
+    ]);
   });
 });
 
-/** To 1e-4 of the larger, and of 1 near 0. */
-function expectClose(values: ArrayLike<number>, wanted: ArrayLike<number>): void {
-  expect(values.length).toBe(wanted.length);
-  for (let i = 0; i < wanted.length; i++) {
-    const want = wanted[i] ?? Number.NaN;
-    const off = Math.abs((values[i] ?? Number.NaN) - want) / Math.max(1, Math.abs(want));
-    if (!(off <= 1e-4)) expect.fail(`element ${i} is ${values[i]}, not ${want}`);
-  }
-}
+describe("a graph model", () => {
+  const graph = network((b) => {
+    const x = b.input("image", [3, 6, 6]);
+    const tokens = b.layer("transpose", {}, b.layer("flatten", { start: 1 }, x));
+    const sequence = b.layer("class_token", {}, tokens, "class_token");
+    b.output(b.layer("attention", { heads: 3 }, sequence, "encoder.attention"), "attended");
+    const conv = b.layer("conv", { channels: 4, kernel: [3, 3] }, x, "_stem");
+    b.output(conv, "map");
+    b.output(conv, "again");
+    b.output(x, "echo");
+  });
+
+  test("has every weight by its full name, and a node of each layer's name", async () => {
+    const model = await loadGraph(tfjsFiles(graph));
+    const weights = graph.nodes.flatMap((node) => node.weights.map(({ fullName }) => fullName));
+    expect(Object.keys(model.weights)).toEqual(expect.arrayContaining(weights));
+    const nodes = (jsonOf(tfjsFiles(graph)).modelTopology as { node: { name: string }[] }).node;
+    const names = nodes.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name } of graph.nodes) expect(names).toContain(name);
+  });
+
+  test("gives its outputs by name, those of one tensor and of an input as well", async () => {
+    const model = await loadGraph(tfjsFiles(graph));
+    const feeds = feedsOf(graph, 2);
+    const wanted = await runOnCpu(filesOf(graph).get("net.onnx") ?? new Uint8Array(), feeds);
+    expectCloseTensors(await predict(model, graph, feeds), wanted);
+    expect(model.inputs).toMatchObject([{ name: "image", shape: [-1, 6, 6, 3] }]);
+  });
+
+  test("can be asked for the tensor of any layer", async () => {
+    const model = await loadGraph(tfjsFiles(graph));
+    const image = tf.zeros([1, 6, 6, 3]);
+    const inner = model.execute(image, "_stem") as tf.Tensor;
+    expect(inner.shape).toEqual([1, 6, 6, 4]);
+  });
+});

@@ -2,6 +2,7 @@
 import type { Graph, Origin } from "../ir/graph.ts";
 import type { WeightOptions } from "../weights/weights.ts";
 import type { OnnxOptions } from "./onnx/options.ts";
+import type { TfjsOptions } from "./tfjs/options.ts";
 
 /** A format that networks are exported to. */
 export interface Format {
@@ -21,6 +22,8 @@ export interface FormatOptions extends WeightOptions {
   readonly version: string;
   /** For ONNX alone. */
   readonly onnx?: OnnxOptions;
+  /** For TensorFlow.js alone. */
+  readonly tfjs?: TfjsOptions;
 }
 
 /** A file to be; `chunks` starts from its beginning at each call, and a chunk is valid until the next. */

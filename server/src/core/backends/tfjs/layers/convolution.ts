@@ -111,6 +111,8 @@ export function transposedConvolution(node: GraphNode<"conv_transpose">, ctx: La
   if (dilation.some((d) => d > 1))
     return ctx.problem("is dilated, which no layer of TensorFlow.js enlarges by");
   if (rank === 1) return ctx.problem("enlarges along one axis, for which TensorFlow.js has no layer");
+  if (rank === 3)
+    return ctx.problem("enlarges along three axes, which TensorFlow.js gets wrong in WebAssembly");
   if (!ctx.has("weight")) return ctx.problem(unknownChannels);
   const { pads, output } = transposedPadding(node.args, ctx.inputShape);
   const crops = pads.map(([before, after], axis) => {
@@ -120,12 +122,10 @@ export function transposedConvolution(node: GraphNode<"conv_transpose">, ctx: La
   if (crops.some(([, after]) => after < 0))
     return ctx.problem("adds cells past the reach of its kernel, which no layer of TensorFlow.js does");
   const cropped = crops.some((crop) => crop.some((cells) => cells > 0));
-  if (cropped && rank !== 2)
-    return ctx.problem("is padded along three axes, for which TensorFlow.js has no layer");
   const bias = ctx.has("bias");
   const whole = ctx.layer(
     {
-      className: `Conv${rank}DTranspose`,
+      className: "Conv2DTranspose",
       config: { filters, kernel_size: kernel, strides: stride, padding: "valid", use_bias: bias },
       weights: {
         kernel: { from: "weight", order: [...kernel.map((_, axis) => axis + 2), 1, 0] },
@@ -145,7 +145,7 @@ export function upsample(node: GraphNode<"upsample">, ctx: LayersLowering): void
     return typeof size === "number" && typeof side === "number" ? side / size : node.args.scale?.[axis];
   });
   if (node.args.mode !== "nearest")
-    return ctx.problem("interpolates with cells' centres kept, which no layer of TensorFlow.js does");
+    return ctx.problem("interpolates linearly, for which no layer of TensorFlow.js reads the same places");
   if (scales.length !== 2 || !scales.every((scale) => Number.isInteger(scale)))
     return ctx.problem(
       "enlarges by other than whole factors of height and width, for which TensorFlow.js has no layer",

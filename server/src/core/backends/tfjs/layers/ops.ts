@@ -3,7 +3,7 @@
  * missing row does not compile.
  */
 import type { GraphNode } from "../../../ir/graph.ts";
-import { axisOf, featureAxis } from "../../../ops/axes.ts";
+import { axisOf, featureAxis, sizeAlong } from "../../../ops/axes.ts";
 import { linearAxis } from "../../../ops/linear.ts";
 import type { OperatorName } from "../../../ops/registry.ts";
 import { channels } from "../../../shape/shape.ts";
@@ -189,6 +189,8 @@ function layerNormalization(node: GraphNode<"layer_norm">, ctx: LayersLowering):
   const { affine, eps, axis } = node.args;
   if (ctx.inputShape.length > 3)
     return ctx.problem("normalises along one of four axes, for which TensorFlow.js has no layer");
+  if (typeof sizeAlong(axis, ctx.inputShape) !== "number")
+    return ctx.problem("needs to know the size of what it normalises as a number");
   const config = { axis: -1, epsilon: eps, center: affine, scale: affine };
   const weights = affine ? { gamma: { from: "weight" }, beta: { from: "bias" } } : {};
   alongLast(axis ?? featureAxis(ctx.inputShape), ctx, (input, name) =>

@@ -24,7 +24,7 @@ export function maxPool(node: GraphNode<"max_pool">, ctx: LayersLowering): void 
   // Every place's maximum, and of those each that the stride meets.
   const each = { ...window, stride: window.stride.map(() => 1), ceilMode: false };
   const declared = declaredPads(window, input);
-  if (!declared || paddingWord(each, input, declared) !== "same" || (pads && overhangs(pads, declared)))
+  if (!declared || !pads || paddingWord(each, input, declared) !== "same" || overhangs(pads, declared))
     return ctx.problem("has padding such as no pooling layer of TensorFlow.js has");
   const all = pool("Max", each, "same", ctx.input("last"), ctx, "each");
   const ones = { ...window, kernel: window.kernel.map(() => 1) };
@@ -99,6 +99,8 @@ function pool(
   ctx: LayersLowering,
   name?: string,
 ): string {
+  if (kind === "Max" && window.kernel.length === 3 && !ctx.notNegative)
+    ctx.problem("takes maxima along three axes, which TensorFlow.js gets wrong below zero in WebAssembly");
   const config = { pool_size: window.kernel, strides: window.stride, padding };
   const className = `${kind}Pooling${window.kernel.length}D`;
   return ctx.layer({ ...(name === undefined ? {} : { name }), className, config }, source);
