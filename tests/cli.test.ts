@@ -132,6 +132,8 @@ test("summary --json is one object for one network, with plain integers", async 
       {
         name: "stem",
         op: "conv",
+        call: "conv(8, 3)",
+        inputs: ["image"],
         inputShapes: [[3, 8, 8]],
         outputShape: [8, 8, 8],
         params: 224,
@@ -143,6 +145,8 @@ test("summary --json is one object for one network, with plain integers", async 
       {
         name: "relu",
         op: "relu",
+        call: "relu",
+        inputs: ["stem"],
         inputShapes: [[8, 8, 8]],
         outputShape: [8, 8, 8],
         params: 0,
@@ -154,6 +158,8 @@ test("summary --json is one object for one network, with plain integers", async 
       {
         name: "global_avg_pool",
         op: "global_avg_pool",
+        call: "global_avg_pool",
+        inputs: ["relu"],
         inputShapes: [[8, 8, 8]],
         outputShape: [8, 1, 1],
         params: 0,
@@ -165,6 +171,8 @@ test("summary --json is one object for one network, with plain integers", async 
       {
         name: "flatten",
         op: "flatten",
+        call: "flatten",
+        inputs: ["global_avg_pool"],
         inputShapes: [[8, 1, 1]],
         outputShape: [8],
         params: 0,
@@ -176,6 +184,8 @@ test("summary --json is one object for one network, with plain integers", async 
       {
         name: "fc",
         op: "linear",
+        call: "linear(10)",
+        inputs: ["flatten"],
         inputShapes: [[8]],
         outputShape: [10],
         params: 90,

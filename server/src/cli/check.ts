@@ -1,4 +1,5 @@
 /** `lwnet check FILE…`: every diagnostic of the files. */
+import { counted } from "../report/words.ts";
 import { allDiagnostics, analysisOf, load, renderAll } from "./targets.ts";
 import { exitCodes, paint, print, printJson } from "./terminal.ts";
 
@@ -56,8 +57,4 @@ export async function check(files: readonly string[], options: CheckOptions): Pr
     const colour = errorCount > 0 ? paint.error : paint.warning;
     return `${scope}: ${colour(problems.filter(Boolean).join(", "))}`;
   }
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -5,6 +5,7 @@ import { WeightFileError } from "../core/weights/source.ts";
 import { initKinds } from "../core/weights/weights.ts";
 import { JobError } from "../host/node/jobs.ts";
 import { type CheckOptions, check } from "./check.ts";
+import { type DiffOptions, diff } from "./diff.ts";
 import { exportCommand } from "./exportModel.ts";
 import { type FmtOptions, fmt } from "./fmt.ts";
 import { addFormatOptions } from "./formatOptions.ts";
@@ -51,6 +52,19 @@ program
   .argument("<file...>", `${targetHelp}; or folders`)
   .addOption(jsonOption())
   .action(ending((files: string[], options: { json?: boolean }) => summary(files, options)));
+
+program
+  .command("diff")
+  .description("compare two networks layer by layer, or a file with what it was")
+  .argument("<before>", `${targetHelp}; at a revision of git as main:net.lwnet`)
+  .argument("[after]", "the same; without it the first file is compared with itself at --since")
+  .option("--since <revision>", "what one file is compared with", "HEAD")
+  .option("--all", "tell of layers that are the same, too")
+  .option("--markdown", "for a pull request")
+  .addOption(jsonOption())
+  .action(
+    ending((before: string, after: string | undefined, options: DiffOptions) => diff(before, after, options)),
+  );
 
 const exporting = program
   .command("export")

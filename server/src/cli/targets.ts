@@ -5,7 +5,14 @@ import { pathToFileURL } from "node:url";
 import type { FileId } from "../../../grammar/ast.ts";
 import type { FileAnalysis, NetworkAnalysis } from "../core/analysis.ts";
 import { renderDiagnostic } from "../core/diagnostics/render.ts";
-import { type Analysis, codeActions, diagnostics, type FileDiagnostic, Workspace } from "../core/index.ts";
+import {
+  type Analysis,
+  codeActions,
+  type DiagnosticCode,
+  diagnostics,
+  type FileDiagnostic,
+  Workspace,
+} from "../core/index.ts";
 import { didYouMean, nearestName } from "../core/sema/suggest.ts";
 import { nodeFiles } from "../host/node/files.ts";
 import { CommandError, exitCodes, paint } from "./terminal.ts";
@@ -165,8 +172,13 @@ export function renderAll(loaded: Loaded): string[] {
   });
 }
 
-/** Ends the command with the diagnostics when one of them is an error. */
-export function requireClean(loaded: Loaded): void {
-  if (!allDiagnostics(loaded).some(({ found }) => found.severity === "error")) return;
+/** Ends the command with the diagnostics when one of them is an error, of a code that matters. */
+export function requireClean(
+  loaded: Loaded,
+  { except = [] }: { readonly except?: readonly DiagnosticCode[] } = {},
+): void {
+  const isFatal = ({ found }: { found: FileDiagnostic }) =>
+    found.severity === "error" && !except.includes(found.code);
+  if (!allDiagnostics(loaded).some(isFatal)) return;
   throw new CommandError(renderAll(loaded).join("\n\n"), exitCodes.failed);
 }

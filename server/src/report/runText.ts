@@ -2,6 +2,7 @@
 import { formatBytes } from "../core/cost/format.ts";
 import type { DeviceSummary, LayerTime, RunResult } from "./runResult.ts";
 import { type Column, formatTable, type TableOptions } from "./table.ts";
+import { capital } from "./words.ts";
 
 /** `DenseNet121: 42.3 ms median (p95 44.0 ms) on the CPU, AMD EPYC 7763`. */
 export function summarizeRun({ network, latencyMs, device }: RunResult): string {
@@ -68,8 +69,4 @@ function layerTable(layers: readonly LayerTime[], options: TableOptions): string
 
 function milliseconds(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

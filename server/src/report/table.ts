@@ -1,5 +1,6 @@
-/** Tables of text with aligned columns, for the terminal and the editor's output channel. */
+/** Tables with aligned columns: for the terminal and the editor's output channel, and in Markdown. */
 import Table from "cli-table3";
+import { markdownTable as markdown } from "markdown-table";
 
 export interface Column {
   readonly title: string;
@@ -35,6 +36,18 @@ export function formatTable(
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+/** A table for pull requests and documents, whose cells are Markdown already. */
+export function markdownTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  totals?: readonly string[],
+): string {
+  const bold = totals?.map((cell) => (cell === "" ? "" : `**${cell}**`));
+  return markdown([columns.map(({ title }) => title), ...rows, ...(bold ? [bold] : [])], {
+    align: columns.map(({ align }) => align ?? "left"),
+  });
 }
 
 const borderless = {

@@ -3,6 +3,7 @@ import { type FileAnalysis, type NetworkAnalysis, placeOfName } from "../analysi
 import { expand } from "../ir/expand.ts";
 import type { GraphNode } from "../ir/graph.ts";
 import { nodeLines } from "../ir/lines.ts";
+import { describeCall } from "../ops/describe.ts";
 import { parameterCount } from "../ops/operator.ts";
 import type { Dim } from "../shape/dim.ts";
 import { multiply } from "../shape/dim.ts";
@@ -39,6 +40,10 @@ export interface NamedShape {
 export interface LayerSummary {
   readonly name: string;
   readonly op: string;
+  /** With the arguments that are not the default: `conv(64, 7, stride: 2)`. */
+  readonly call: string;
+  /** Of the tensors that it reads: an input of the network, or another layer's name. */
+  readonly inputs: readonly string[];
   readonly inputShapes: readonly (readonly Count[])[];
   readonly outputShape: readonly Count[];
   readonly params: Count;
@@ -79,6 +84,8 @@ function layerSummary(node: GraphNode, line: number): LayerSummary {
   return {
     name: node.name,
     op: node.op,
+    call: describeCall(node.op, node.args),
+    inputs: node.inputs.map((input) => input.name),
     inputShapes: node.inputs.map((input) => counts(input.shape)),
     outputShape: counts(node.output.shape),
     params: parameterCount(node.weights),
