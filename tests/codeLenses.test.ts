@@ -46,6 +46,18 @@ test("a network: what it costs, and what can be done with it; a block: its insta
   ]);
 });
 
+test("a block with an error counts its instances, and leaves out what is not known", () => {
+  const opened = openMarked(
+    "block unit(planes: int) {\n  residual { conv(planes, kernel: 3) }\n}\nnetwork Net {\n  input image: [8, 8, 8]\n  unit(16)\n}\n",
+  );
+  expect(lenses(opened)).toEqual([
+    "instances unit: 1 instance",
+    "totals Net: costs not known",
+    "run Net: Run",
+    "export Net: Export",
+  ]);
+});
+
 test("a budget stands beside what is taken of it, in the lens and on its own line", () => {
   const opened = openMarked(
     "network Net {\n  budget {\n    params <= 0.5K\n    macs <= 300K, peak < 20KB }\n  input image: [3, 32, 32]\n  conv(4, kernel: 3)\n}",
@@ -56,6 +68,10 @@ test("a budget stands beside what is taken of it, in the lens and on its own lin
   expect(hints(opened)).toEqual(
     expect.arrayContaining(["params 112 of 500", "macs 111K of 300K · peak 28.7 KB of 20.0 KB"]),
   );
+  const broken = openMarked(
+    "network Net {\n  budget { params <= 1K }\n  input image: [3, 32, 32]\n  linear(10) -> conf\n}",
+  );
+  expect(hints(broken)).toEqual(["3×32×32"]);
 });
 
 test("a network that several build on: its instances by their names", () => {
@@ -162,5 +178,7 @@ test("a network with an error or with named dimensions has what is known of it",
   expect(lenses(openMarked("network N {\n  input x: [3, H, W]\n  conv(4, kernel: 1) -> relu\n}"))[0]).toBe(
     "totals N: 16 params · 12·H·W MACs · 64 B",
   );
-  expect(lenses(openMarked("network N {\n  input x: [3, 4, 4]\n  rellu\n}"))[0]).toBe("totals N: not known");
+  expect(lenses(openMarked("network N {\n  input x: [3, 4, 4]\n  rellu\n}"))[0]).toBe(
+    "totals N: costs not known",
+  );
 });

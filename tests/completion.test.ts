@@ -177,6 +177,8 @@ describe("arguments", () => {
     ]);
     const marked = inNetwork("conv(64, kernel: 3, groups: $0)");
     expect(detail(marked, "64")).toBe("depthwise: a group for each channel");
+    expect(detail(marked, "16")).toBe("16 groups, 4 ch each");
+    expect(detail(inNetwork("conv(96, kernel: 3, groups: $0)"), "8")).toBe("8 groups, 8→12 ch each");
     expect(labels(inNetwork("conv(64, kernel: 3, groups: 3$0)"))).toEqual(expect.arrayContaining(["32"]));
     expect(detail(`network T {\n  input x: [197, 768]\n  attention($0)\n}`, "12")).toBe("64 each");
   });

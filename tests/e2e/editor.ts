@@ -101,6 +101,15 @@ export function visibleHints(page: Page): Promise<string[]> {
   return page.evaluate(hintTexts);
 }
 
+/** The lens whose text matches, once it is there. */
+export async function readLens(page: Page, pattern: RegExp): Promise<Locator> {
+  const lens = page
+    .locator(".codelens-decoration a, .codelens-decoration span", { hasText: pattern })
+    .first();
+  await lens.waitFor();
+  return lens;
+}
+
 export type Severity = "error" | "warning" | "info";
 
 export function squiggles(page: Page, severity: Severity): Locator {

@@ -54,6 +54,20 @@ export function paletteIsOpen(): boolean {
   return inputs.some((input) => input.checkVisibility() && input.value.startsWith(">"));
 }
 
+/** Whether a lens stands, fully faded in, in each gap that the editor keeps for one. */
+export function lensesAreShown(): boolean {
+  const seen = (selector: string) =>
+    [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.checkVisibility());
+  // What is peeked at keeps a gap as well, and fills it.
+  const gaps = seen(".editor-instance [monaco-visible-view-zone]").filter(
+    ({ childElementCount }) => childElementCount === 0,
+  );
+  const lenses = seen(".editor-instance .codelens-decoration").filter(
+    (lens) => lens.textContent?.trim() && lens.getAnimations().length === 0,
+  );
+  return lenses.length >= gaps.length;
+}
+
 /** For each visible line that has inlay hints, in order from top to bottom: their text. */
 export function hintTexts(): string[] {
   // Monaco styles injected text by rules that it makes on the fly; no other class marks an inlay hint.

@@ -1,15 +1,24 @@
 /**
- * Takes the pictures of the README: what lwnet looks like in VS Code, light and dark, at two pixels per point. The one
- * argument, `cpu` if left out, is the device that the run is made on.
+ * Takes the pictures of the README: what lwnet looks like in VS Code, light and dark, at two pixels per point. The
+ * first argument, `cpu` if left out, is the device that the run is made on; the second a part of the names of the pictures
+ * to take, all if left out.
  */
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
-import { closeProblem, deleteText, goToProblem, openFixMenu, readHint, readHover } from "./editor.ts";
+import {
+  closeProblem,
+  deleteText,
+  goToProblem,
+  openFixMenu,
+  readHint,
+  readHover,
+  readLens,
+} from "./editor.ts";
 import { findHost } from "./host.ts";
-import { type Box, boxesOf, type LineRange, lineBoxes } from "./inPage.ts";
+import { type Box, boxesOf, type LineRange, lensesAreShown, lineBoxes } from "./inPage.ts";
 import { outFolder, projectFolder } from "./project.ts";
 import { startServer } from "./server.ts";
 import { findShortcutClause } from "./shortcutClause.ts";
@@ -63,6 +72,7 @@ const pictures: readonly Picture[] = [
     async pose(page) {
       await openFile(page, "resnet.lwnet");
       await readHint(page, "64×56×56");
+      await readLens(page, /11\.7M params/);
     },
   },
   {
@@ -71,6 +81,7 @@ const pictures: readonly Picture[] = [
     async pose(page) {
       await openFile(page, "resnet.lwnet");
       await readHint(page, "64×56×56");
+      await readLens(page, /11\.7M params/);
       await readHover(page, "conv", "conv(64", /receptive field/i);
     },
   },
@@ -124,7 +135,8 @@ try {
   const browser = await openBrowser(screen);
   try {
     await mkdir(media, { recursive: true });
-    for (const picture of pictures) {
+    const [, , , wanted = ""] = process.argv;
+    for (const picture of pictures.filter(({ name }) => name.includes(wanted))) {
       for (const [shade, theme] of Object.entries(themes)) await take(picture, shade, theme);
     }
   } finally {
@@ -138,6 +150,7 @@ try {
       await chooseTheme(page, theme);
       await runCommand(page, "View: Close Primary Side Bar");
       await pose(page, folder);
+      await until("all lenses to be shown", () => page.evaluate(lensesAreShown));
       const clip = lines ? await frame(page, lines) : await boxOf(page, ".split-view-container");
       await page.screenshot({ path, clip });
       await shrink(path);
@@ -147,14 +160,20 @@ try {
   await server.stop();
 }
 
-/** From the editor's left edge to where the text of the lines ends, or a hover over it, with a margin. */
+/**
+ * From the editor's left edge to where the text of the lines ends, or a hover over it, with a margin; from the lens above
+ * the first line.
+ */
 async function frame(page: Page, lines: LineRange): Promise<Box> {
   const margin = 12;
   // More would show a strip of the lines above and below.
   const verticalMargin = 3;
   const editor = await boxOf(page, ".editor-instance");
+  const [first, ...others] = await page.evaluate(lineBoxes, lines);
   const hover = await page.evaluate(boxesOf, ".monaco-hover");
-  const shown = boxAround([...(await page.evaluate(lineBoxes, lines)), ...hover]);
+  const lenses = await page.evaluate(boxesOf, ".editor-instance .codelens-decoration");
+  const above = lenses.filter(({ y, height }) => Math.abs(y + height - first!.y) < verticalMargin);
+  const shown = boxAround([...above, first!, ...others, ...hover]);
   const y = Math.max(editor.y, shown.y - verticalMargin);
   const width = shown.x + shown.width + margin - editor.x;
   return { x: editor.x, y, width, height: shown.y + shown.height + verticalMargin - y };

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import {
+  moveCursor,
   openFixMenu,
   openMarked,
   save,
@@ -16,7 +17,7 @@ import {
   writeText,
 } from "../editor.ts";
 import { takePicture } from "../pictures.ts";
-import { until } from "../until.ts";
+import { succeeds, until } from "../until.ts";
 import { openFile, readText, runCommand } from "../workbench.ts";
 import type { Topic } from "./topic.ts";
 
@@ -83,10 +84,20 @@ export const changing: Topic = {
           "extract.lwnet",
           "network Small {\n  input image: [3, 32, 32]\n  $0conv(16, kernel: 3, bias: false)\n  bn -> relu\n  global_avg_pool -> flatten -> linear(10)\n  output logits\n}\n",
         );
-        await selectLines(page, 2);
-        await page.keyboard.press("Control+Shift+R");
         const menu = page.locator(".action-widget .monaco-list-row");
-        await menu.filter({ hasText: "Extract block" }).first().waitFor();
+        await until("the menu to offer the block", async () => {
+          await selectLines(page, 2);
+          await page.keyboard.press("Control+Shift+R");
+          const offered = await succeeds(
+            menu.filter({ hasText: "Extract block" }).first().waitFor({ timeout: 3000 }),
+          );
+          // A key that came too early opens nothing, and Escape takes the selection away.
+          if (!offered) {
+            await page.keyboard.press("Escape");
+            await moveCursor(page, { line: 2, character: 2 });
+          }
+          return offered;
+        });
         await takePicture(page, "refactorings");
         await takeFix(page, "Extract block");
         const text = await waitForText(page, "block ");
@@ -154,15 +165,25 @@ export const changing: Topic = {
           'import { fire } from "std/squeezenet"\nimport { basic, bottleneck } from "std/resnet"\n\nnetwork Small {\n  input image: [16, 32, 32]\n  $0basic(16)\n  fire(8, 16, 16)\n  output features\n}\n',
         );
         await waitForSquiggle(page, "warning");
-        await runCommand(page, "Fix All");
-        await waitForText(page, 'import { basic } from "std/resnet"');
+        const basic = 'import { basic } from "std/resnet"';
+        await runUntilText(page, "Fix All", basic);
         await waitForNoSquiggle(page, "warning");
-        await runCommand(page, "Organize Imports");
-        await waitForText(page, 'import { basic } from "std/resnet"\nimport { fire } from "std/squeezenet"');
+        await runUntilText(page, "Organize Imports", `${basic}\nimport { fire } from "std/squeezenet"`);
       },
     },
   ],
 };
+
+/**
+ * Runs a command that may be run again until the text holds `part`: what the window asks for at once after an edit it may
+ * throw away, since the text changed once more.
+ */
+async function runUntilText(page: Page, command: string, part: string): Promise<void> {
+  await until(`"${command}" to give ${part}`, async () => {
+    await runCommand(page, command);
+    return succeeds(waitForText(page, part, 5000));
+  });
+}
 
 /** Renames what is under the cursor. */
 async function rename(page: Page, from: string, to: string): Promise<void> {

@@ -1,7 +1,6 @@
 /** What networks cost: lenses, one instance of a block, the status bar, heat and budgets. */
 import { strict as assert } from "node:assert";
-import type { Page } from "playwright-core";
-import { readHint, visibleHints } from "../editor.ts";
+import { readHint, readLens, visibleHints } from "../editor.ts";
 import { textsBehindLines } from "../inPage.ts";
 import { succeeds, until } from "../until.ts";
 import { openFile, pick, pickRow, pickRows, runCommand } from "../workbench.ts";
@@ -71,12 +70,3 @@ export const costs: Topic = {
     },
   ],
 };
-
-/** The lens whose text matches, once it is there. */
-async function readLens(page: Page, pattern: RegExp) {
-  const lens = page
-    .locator(".codelens-decoration a, .codelens-decoration span", { hasText: pattern })
-    .first();
-  await lens.waitFor();
-  return lens;
-}

@@ -9,6 +9,7 @@ import type { FileAnalysis } from "../analysis.ts";
 import { rangeOf } from "../cost/facts.ts";
 import { formatCount } from "../cost/format.ts";
 import { fileName, importedFile } from "../sema/imports.ts";
+import type { Dim } from "../shape/dim.ts";
 import type { Analysis } from "../workspace.ts";
 import {
   type Choices,
@@ -106,15 +107,27 @@ function instancesTitle(
   }
   if (all.length === 0) return { title: elsewhereText(analysis, file, item), tooltip: undefined, idle: true };
   const costs = costsPerNetwork(all);
-  const params = spanText(rangeOf(costs.map((cost) => cost.params)), formatCount);
-  const macs = spanText(rangeOf(costs.map((cost) => cost.macs)), formatCount);
+  // What an error left unknown is told by the error.
+  const span = (unit: string, values: Dim[]) => {
+    const range = rangeOf(values);
+    return range.least === undefined ? [] : [`${spanText(range, formatCount)} ${unit}`];
+  };
+  const parts = [
+    plural(all.length, "instance"),
+    ...span(
+      "params",
+      costs.map(({ params }) => params),
+    ),
+    ...span(
+      "MACs",
+      costs.map(({ macs }) => macs),
+    ),
+  ];
   const networks = new Set(all.flatMap(({ uses }) => uses.map(({ network }) => network)));
   const [only] = networks;
   const where = networks.size === 1 ? only : `each of ${networks.size} networks`;
   return {
-    title: [plural(all.length, "instance"), `${params} params`, `${macs} MACs`]
-      .filter((part) => part.length <= maxPartLength)
-      .join(" · "),
+    title: parts.filter((part) => part.length <= maxPartLength).join(" · "),
     tooltip: `What all uses cost in ${where}. Choose an instance to show in the text below`,
     idle: false,
   };

@@ -234,7 +234,8 @@ function budgetHints(file: FileAnalysis, choices: Choices): InlayHint[] {
       const shown = chosen ? [chosen] : distinctInstances(file, item);
       for (const checks of checksByEntry(shown)) {
         const line = lines.position(checks[0].entry.range.start + offset).line;
-        byLine.set(line, [...(byLine.get(line) ?? []), budgetText(checks)]);
+        const text = budgetText(checks);
+        if (text !== undefined) byLine.set(line, [...(byLine.get(line) ?? []), text]);
       }
     }
   }
@@ -257,13 +258,14 @@ function checksByEntry(instances: readonly DistinctInstance[]): readonly Checks[
   return [...byEntry.values()];
 }
 
-function budgetText(checks: Checks): string {
+/** Nothing where an error left unknown what is taken. */
+function budgetText(checks: Checks): string | undefined {
   const name = checks[0].entry.metric.name;
   const format = metricNamed(name)?.format ?? formatCount;
-  const [spent, limit] = [(check: BudgetCheck) => check.spent, (check: BudgetCheck) => check.limit].map(
-    (of) => spanText(rangeOf(checks.map(of)), format),
-  );
-  return `${name} ${spent} of ${limit}`;
+  const spent = rangeOf(checks.map((check) => check.spent));
+  if (spent.least === undefined) return undefined;
+  const limit = rangeOf(checks.map((check) => check.limit));
+  return `${name} ${spanText(spent, format)} of ${spanText(limit, format)}`;
 }
 
 /** Where a line's code ends: a hint stands before a comment, not after it. */

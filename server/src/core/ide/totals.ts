@@ -95,7 +95,7 @@ export function totalsText(instance: Instance): string {
       : []),
     ...part("peak", known(peak, formatBytes), (text) => `peak ${text}`),
   ].filter((text) => text.length <= maxPartLength);
-  return parts.join(separator) || "not known";
+  return parts.join(separator) || "costs not known";
 }
 
 /** `1.25M`, as the metric is written. */

@@ -6,7 +6,7 @@ import { channels, formatShape, type Shape } from "../../shape/shape.ts";
 import type { Callable, CallableParameter } from "../callables.ts";
 import type { OpenBody, OpenCall } from "../cursor/place.ts";
 import { currentShapes, enteringShapes, statementFrom } from "../tensors.ts";
-import { shapesText } from "../text.ts";
+import { plural, shapesText } from "../text.ts";
 import { type CompletionContext, item } from "./context.ts";
 import type { Completion } from "./types.ts";
 
@@ -58,14 +58,16 @@ function groupItems(
   const leaving = isConvolution ? writtenChannels(ctx, call, target) : undefined;
   const common = commonDivisor(leaving === undefined ? entering : [...entering, leaving]);
   if (common === undefined) return [];
-  const [only] = new Set(entering);
+  const [only, another] = new Set(entering);
+  const known = another === undefined && typeof only === "number" ? only : undefined;
   return divisors(common).map((count, i) => {
-    const isDepthwise = isConvolution && count > 1 && new Set(entering).size === 1 && count === only;
-    return item(String(count), "value", "value", i, {
-      detail: isDepthwise
-        ? "depthwise: a group for each channel"
-        : `${count} ${count === 1 ? "group" : "groups"}`,
-    });
+    const isDepthwise = isConvolution && count > 1 && count === known;
+    const each = (of: number) => String(of / count);
+    const sides = known === undefined ? [] : [each(known), ...(leaving === undefined ? [] : [each(leaving)])];
+    const detail = isDepthwise
+      ? "depthwise: a group for each channel"
+      : `${plural(count, "group")}${sides.length === 0 ? "" : `, ${[...new Set(sides)].join("→")} ch each`}`;
+    return item(String(count), "value", "value", i, { detail });
   });
 }
 
