@@ -237,6 +237,37 @@ test("export takes options of its format", async () => {
   expect(model.graph?.node[0]?.docString).toBe("tiny.lwnet:3");
 });
 
+test("export to TensorFlow.js tells the kind of model, and counts the files of many", async () => {
+  const { out, err } = await lwnet("export", tiny, "--format", "tfjs", "-o", "web.json");
+  expect(out).toMatch(/^Tiny: wrote web\.json and web\.shard1of1\.bin \(\S+ KB\)\n$/);
+  expect(err).toBe(`It is a layers model: tf.loadLayersModel loads it, to run and to train.
+Channels come last: it takes image as 8×8×3, after the batch.
+`);
+  const wide = file("wide.lwnet", "network Wide { input x: [1600] -> linear(1600) }\n");
+  const many = await lwnet("export", wide, "--format", "tfjs", "-o", "wide.json");
+  expect(many.out).toMatch(/^Wide: wrote wide\.json and 3 files of weights \(/);
+  const { paths } = JSON.parse(
+    (await lwnet("export", wide, "--format", "tfjs", "-o", "wide.json", "--json")).out,
+  );
+  expect(paths).toEqual(["wide.json", ...[1, 2, 3].map((i) => `wide.shard${i}of3.bin`)]);
+});
+
+test("export to TensorFlow.js layers is refused where there is none, reason by reason", async () => {
+  const grouped = file(
+    "grouped.lwnet",
+    "network Grouped { input x: [4, 8, 8] -> conv(4, 3, groups: 2) -> conv(4, 3, groups: 2) -> lrn }\n",
+  );
+  const asked = ["export", grouped, "--format", "tfjs", "-o", "grouped.json", "--tfjs-format"];
+  const { code, err } = await lwnet(...asked, "layers");
+  expect(code).toBe(1);
+  expect(err).toBe(
+    "lwnet: Grouped can't be exported as TensorFlow.js. conv splits its channels into 2 groups, for which TensorFlow.js has no layer, as does another layer. lrn normalises by neighbouring channels, for which TensorFlow.js has no layer. A graph model can have all of it.\n",
+  );
+  expect((await lwnet(...asked, "auto")).err).toMatch(
+    /^It is a graph model: .* Not all of it can be layers\. conv /,
+  );
+});
+
 test("export takes weights from a file, and run as well", async () => {
   await lwnet("export", tiny, "--seed", "3", "--format", "safetensors", "-o", "w.safetensors");
   await lwnet("export", tiny, "--seed", "3", "-o", "a.onnx");
@@ -336,6 +367,11 @@ test.each([
   [["export", "tiny.lwnet", "--batch", "0"], 2, /whole number, 1 or more/],
   [["export", "tiny.lwnet", "--external-above", "lots"], 2, /as in 500MB/],
   [["export", "tiny.lwnet", "--allow-missing"], 2, /goes with --weights/],
+  [
+    ["export", "tiny.lwnet", "--tfjs-format", "graph"],
+    2,
+    /is an option of TensorFlow\.js, and the format is ONNX/,
+  ],
   [["export", "tiny.lwnet", "--io", "fp16"], 2, /--io fp16 goes with --precision fp16/],
   [["export", "tiny.lwnet", "--calibration", "."], 2, /--calibration goes with --precision int8/],
   [["size", "tiny.lwnet", "--keep", "1.5"], 2, /a number above 0, at most 1/],

@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
-import type { NetworkItem, ProgressParams, RunParams, RunResponse } from "../server/src/lsp/protocol.ts";
+import type {
+  ExportResult,
+  FormatItem,
+  NetworkItem,
+  ProgressParams,
+  RunParams,
+  RunResponse,
+} from "../server/src/lsp/protocol.ts";
 import { languageServer, until } from "./harness/languageServer.ts";
 
 const uri = "file:///tiny.lwnet";
@@ -211,6 +218,24 @@ test("networks are listed with their lines", async () => {
   await open(fixed);
   const networks = await server.connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
   expect(networks).toMatchObject([{ name: "Tiny", line: 0 }]);
+});
+
+test("formats are listed with the ways of writing them, and a network is written so", async () => {
+  await open(fixed);
+  const formats = await server.connection.sendRequest<FormatItem[]>("lwnet/formats", null);
+  const graph = formats.find(({ title }) => title === "TensorFlow.js graph");
+  expect(graph).toMatchObject({ id: "tfjs", extension: ".json" });
+  const folder = mkdtempSync(join(tmpdir(), "lwnet-export-"));
+  const params = {
+    uri,
+    network: "Tiny",
+    format: "tfjs",
+    options: graph?.options,
+    output: join(folder, "t.json"),
+  };
+  const result = await server.connection.sendRequest<ExportResult>("lwnet/export", params);
+  expect(result.notes[0]).toMatch(/^It is a graph model/);
+  rmSync(folder, { recursive: true });
 });
 
 describe("running", () => {

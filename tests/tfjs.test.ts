@@ -170,7 +170,7 @@ describe("the kind", () => {
   test("is a graph where there is not, and that is told", () => {
     expect(jsonOf(tfjsFiles(grouped)).format).toBe("graph-model");
     expect(notesOf(grouped)?.[0]).toBe(
-      "It is a graph model: tf.loadGraphModel loads it, to run and not to train. It can't be made of layers: body.conv splits its channels into 2 groups, for which TensorFlow.js has no layer, nor can another layer.",
+      "It is a graph model: tf.loadGraphModel loads it, to run and not to train. Not all of it can be layers. body.conv splits its channels into 2 groups, for which TensorFlow.js has no layer. body.norm normalises by neighbouring channels, for which TensorFlow.js has no layer.",
     );
   });
 

@@ -22,9 +22,9 @@ const host: ServerHost = {
   version: process.env.LWNET_VERSION,
   exportModel: (job, control) =>
     told(async () => {
-      const { bytes } = await exportModel(job, control);
+      const { bytes, notes } = await exportModel(job, control);
       const summary = `${job.graph.name}: ${formatBytes(bytes)} written to ${job.output}`;
-      return { network: job.graph.name, path: job.output, bytes, summary };
+      return { network: job.graph.name, path: job.output, bytes, summary, notes };
     }),
   exportAndRun: (job, control) =>
     told(async () => {

@@ -23,7 +23,8 @@ export async function exportModel(
   const output = argument?.output ?? (await askTarget(chosen, format));
   if (output === undefined) return undefined;
   const { uri, network } = chosen;
-  const params = { uri: uri.toString(), network, format: format.id, output };
+  const { id, options } = format;
+  const params = { uri: uri.toString(), network, format: id, ...(options ? { options } : {}), output };
   const result = await runJob(ctx, `Exporting ${network}`, "lwnet/export", params);
   if (result) void tell(ctx, result);
   return result;
@@ -42,10 +43,10 @@ async function chooseFormat(
   if (!more) return only;
   const last = extension.workspaceState.get(lastFormat);
   const items = formats
-    .toSorted((a, b) => Number(b.id === last) - Number(a.id === last))
+    .toSorted((a, b) => Number(b.title === last) - Number(a.title === last))
     .map((format): QuickPickItem & { readonly format: FormatItem } => ({
       label: format.title,
-      description: format.id === last ? `${format.description} · chosen last` : format.description,
+      description: format.title === last ? `${format.description} · chosen last` : format.description,
       format,
     }));
   const picked = await window.showQuickPick(items, {
@@ -53,7 +54,7 @@ async function chooseFormat(
     placeHolder: "Format",
     matchOnDescription: true,
   });
-  if (picked) await extension.workspaceState.update(lastFormat, picked.format.id);
+  if (picked) await extension.workspaceState.update(lastFormat, picked.format.title);
   return picked?.format;
 }
 
@@ -73,7 +74,7 @@ async function askTarget(
   return target?.fsPath;
 }
 
-async function tell(ctx: ClientContext, { summary }: ExportResult): Promise<void> {
-  ctx.output.appendLine(summary);
-  await window.showInformationMessage(summary);
+async function tell(ctx: ClientContext, { summary, notes }: ExportResult): Promise<void> {
+  for (const line of [summary, ...notes]) ctx.output.appendLine(line);
+  await window.showInformationMessage([`${summary}.`, ...notes].join(" "));
 }

@@ -45,9 +45,14 @@ export async function exportCommand(file: string, options: ExportOptions, comman
       ...(exported.notes.length > 0 ? { notes: exported.notes } : {}),
       ...(weights ? { weights } : {}),
     });
-  else print(`${graph.name}: wrote ${exported.paths.join(" and ")} (${formatBytes(exported.bytes)})`);
+  else print(`${graph.name}: wrote ${written(exported.paths)} (${formatBytes(exported.bytes)})`);
   if (!options.json) for (const note of exported.notes) printError(paint.faint(note));
   return exitCodes.clean;
+}
+
+/** The model's file, and the one beside it or the number of those. */
+function written([model = "", ...others]: readonly string[]): string {
+  return [model, ...(others.length > 1 ? [`${others.length} files of weights`] : others)].join(" and ");
 }
 
 /** The graph of the one network that is meant, of a file without errors. */

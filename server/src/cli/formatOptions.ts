@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type FormatId, formatIds, formats } from "../core/backends/formats.ts";
 import { type OnnxOptions, opsets } from "../core/backends/onnx/options.ts";
 import { type Precision, precisions } from "../core/backends/onnx/precision.ts";
+import { type TfjsKind, type TfjsOptions, tfjsKinds } from "../core/backends/tfjs/options.ts";
 import { CommandError } from "./terminal.ts";
 
 /** As commander names what it has read. */
@@ -14,6 +15,7 @@ export interface FormatFlags {
   readonly precision?: Precision;
   readonly io?: "fp32" | "fp16";
   readonly calibration?: string;
+  readonly tfjsFormat?: TfjsKind;
 }
 
 const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
@@ -43,6 +45,12 @@ const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
       "fp16",
     ]),
   ],
+  tfjs: [
+    new Option(
+      "--tfjs-format <kind>",
+      "layers can be trained, a graph has what no layer has (default: auto, layers where all are there)",
+    ).choices(tfjsKinds),
+  ],
 };
 
 export function addFormatOptions(command: Command): Command {
@@ -58,7 +66,7 @@ export function readFormatOptions(
   format: FormatId,
   flags: FormatFlags,
   command: Command,
-): { readonly onnx?: OnnxOptions; readonly calibration?: string } {
+): { readonly onnx?: OnnxOptions; readonly tfjs?: TfjsOptions; readonly calibration?: string } {
   for (const other of formatIds.filter((id) => id !== format)) {
     for (const option of options[other] ?? []) {
       if (command.getOptionValueSource(option.attributeName()) !== "cli") continue;
@@ -66,6 +74,7 @@ export function readFormatOptions(
       throw new CommandError(`${option.long} is an option of ${title}, and the format is ${chosen}`);
     }
   }
+  if (format === "tfjs") return flags.tfjsFormat ? { tfjs: { kind: flags.tfjsFormat } } : {};
   if (format !== "onnx") return {};
   const { calibration, precision } = flags;
   if (calibration !== undefined && precision !== "int8")

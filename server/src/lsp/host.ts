@@ -2,6 +2,7 @@
  * What the server needs from the machine it runs on. An entry point hands it in; a host without files or
  * processes leaves it out, and the features that need it say so.
  */
+import type { FormatChoice } from "../core/backends/backend.ts";
 import type { FormatId } from "../core/backends/formats.ts";
 import type { FileSource, Graph } from "../core/index.ts";
 import type { DeviceChoice, ExportResult, GivenFile, ProgressParams, RunResponse } from "./protocol.ts";
@@ -17,7 +18,7 @@ export interface ServerHost {
   readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<RunResponse>;
 }
 
-export interface ExportJob {
+export interface ExportJob extends FormatChoice {
   readonly graph: Graph;
   readonly format: FormatId;
   readonly output: string;

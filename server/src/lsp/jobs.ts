@@ -12,6 +12,7 @@ export function exportJob(ctx: FileContext, params: ExportParams): ExportJob {
   return {
     graph: graphOf(ctx, params.network),
     format: params.format,
+    ...params.options,
     output: params.output,
     seed: params.seed ?? defaultSeed,
   };

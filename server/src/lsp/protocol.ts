@@ -3,6 +3,7 @@
  * any code. Listing networks, exporting one, running one.
  */
 
+import type { FormatChoice } from "../core/backends/backend.ts";
 import type { FormatId } from "../core/backends/formats.ts";
 import type { RunResult } from "../report/runResult.ts";
 import type { Device as DeviceChoice } from "../run/protocol.ts";
@@ -198,12 +199,15 @@ export interface FormatItem {
   /** With the dot. */
   readonly extension: string;
   readonly description: string;
+  /** How this way of writing the format is asked for, to be sent back as it is. */
+  readonly options?: FormatChoice;
 }
 
 export interface ExportParams {
   readonly uri: string;
   readonly network: string;
   readonly format: FormatId;
+  readonly options?: FormatChoice;
   /** File-system path of the file to write. */
   readonly output: string;
   /** Of the random weights. The same seed gives the same bytes. */
@@ -219,6 +223,8 @@ export interface ExportResult {
   readonly bytes: number;
   /** One line for a notification. */
   readonly summary: string;
+  /** What there is to know of what was written. Full sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface RunParams {

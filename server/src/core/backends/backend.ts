@@ -13,17 +13,27 @@ export interface Format {
   /** What one does with it, in half a line. */
   readonly description: string;
   readonly write: (graph: Graph, options: FormatOptions) => ExportResult;
+  /** Other ways of writing it, which pickers list as formats of their own. */
+  readonly variants?: readonly Variant[];
 }
 
-export interface FormatOptions extends WeightOptions {
+export interface Variant {
+  readonly title: string;
+  readonly description: string;
+  readonly options: FormatChoice;
+}
+
+/** What one may choose of each format. */
+export interface FormatChoice {
+  readonly onnx?: OnnxOptions;
+  readonly tfjs?: TfjsOptions;
+}
+
+export interface FormatOptions extends WeightOptions, FormatChoice {
   /** Name of the file to open, without a folder; files beside it are named after it. */
   readonly fileName: string;
   /** Version of lwnet, for the file's metadata. */
   readonly version: string;
-  /** For ONNX alone. */
-  readonly onnx?: OnnxOptions;
-  /** For TensorFlow.js alone. */
-  readonly tfjs?: TfjsOptions;
 }
 
 /** A file to be; `chunks` starts from its beginning at each call, and a chunk is valid until the next. */

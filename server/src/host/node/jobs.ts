@@ -6,6 +6,8 @@ import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type FormatId, formats } from "../../core/backends/formats.ts";
 import type { OnnxOptions, Ranges } from "../../core/backends/onnx/options.ts";
+import { problemSentences } from "../../core/backends/problemText.ts";
+import type { TfjsOptions } from "../../core/backends/tfjs/options.ts";
 import type { Graph } from "../../core/index.ts";
 import type { WeightOptions } from "../../core/weights/weights.ts";
 import type { Device, Progress, RunReport } from "../../run/protocol.ts";
@@ -31,6 +33,7 @@ export interface ExportJob {
   readonly init?: WeightOptions["init"];
   readonly given?: WeightOptions["given"];
   readonly onnx?: OnnxOptions;
+  readonly tfjs?: TfjsOptions;
   /** For 8 bits: a `.npy` file of inputs or a folder of them; random input without one. */
   readonly calibration?: string;
 }
@@ -70,7 +73,7 @@ export class JobError extends Error {}
 
 /** Writes the network; rejects with a `JobError` and leaves nothing half-written. */
 export async function exportModel(job: ExportJob, { signal, onProgress }: JobControl): Promise<Exported> {
-  const { graph, output, seed, init, given, onnx, calibration } = job;
+  const { graph, output, seed, init, given, onnx, tfjs, calibration } = job;
   const format = formats[job.format];
   const weights = { seed, ...(init ? { init } : {}), ...(given ? { given } : {}) };
   let ranges: Ranges | undefined;
@@ -86,13 +89,14 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
     fileName: basename(output),
     version,
     ...(onnx ? { onnx: { ...onnx, ...(ranges ? { ranges } : {}) } } : {}),
+    ...(tfjs ? { tfjs } : {}),
   });
-  if (!artifact.ok) {
-    const problems = artifact.problems.map(({ node, message }) =>
-      node === undefined ? message : `${node} ${message}`,
+  if (!artifact.ok)
+    throw new JobError(
+      [`${graph.name} can't be exported as ${format.title}.`, ...problemSentences(artifact.problems)].join(
+        " ",
+      ),
     );
-    throw new JobError(`${graph.name} can't be exported as ${format.title}. ${problems.join(" ")}`);
-  }
   const written = await writeFiles(dirname(output), artifact.files, {
     ...(signal ? { signal } : {}),
     onProgress: (done, total) => onProgress({ message: "writing the model", fraction: done / total }),
@@ -102,8 +106,9 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
     ...(ranges && calibration === undefined ? [randomRanges] : []),
     ...(artifact.notes?.() ?? []),
   ];
-  // The model first: its data file, where it has one, is written before it.
-  return { paths: written.paths.toReversed(), bytes: written.bytes, notes };
+  // The model first: the files beside it, where it has any, are written before it.
+  const paths = [...written.paths.slice(-1), ...written.paths.slice(0, -1)];
+  return { paths, bytes: written.bytes, notes };
 }
 
 const randomRanges =

@@ -1,5 +1,6 @@
 /** lwnet's own requests: its files, its networks, exporting and running them. */
 import * as lsp from "vscode-languageserver";
+import type { Format } from "../../core/backends/backend.ts";
 import { formatIds, formats } from "../../core/backends/formats.ts";
 import * as core from "../../core/index.ts";
 import type { JobControl } from "../host.ts";
@@ -21,9 +22,9 @@ export function networks(ctx: FileContext): protocol.NetworkItem[] {
 }
 
 export function exportFormats(): protocol.FormatItem[] {
-  return formatIds.map((id) => {
-    const { title, extension, description } = formats[id];
-    return { id, title, extension, description };
+  return formatIds.flatMap((id) => {
+    const { title, extension, description, variants = [] }: Format = formats[id];
+    return [{ title, description }, ...variants].map((item) => ({ id, extension, ...item }));
   });
 }
 

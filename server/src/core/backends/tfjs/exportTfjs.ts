@@ -6,6 +6,7 @@ import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import type { Graph } from "../../ir/graph.ts";
 import { formatShape } from "../../shape/shape.ts";
 import type { ArtifactFile, ExportProblem, ExportResult, Format, FormatOptions } from "../backend.ts";
+import { problemSentences } from "../problemText.ts";
 import { graphModel } from "./graph/graphModel.ts";
 import { layersModel } from "./layers/layersModel.ts";
 import { outerLayout, shapeIn } from "./layout.ts";
@@ -14,8 +15,16 @@ import { shardsOf, type TfTensor } from "./weights.ts";
 export const tfjsFormat: Format = {
   title: "TensorFlow.js",
   extension: ".json",
-  description: "a model for browsers: of layers, to train as well, where TensorFlow.js has them all",
+  description: "a model for browsers, of layers where there is one for each of the network's, else a graph",
   write: exportTfjs,
+  variants: [
+    {
+      title: "TensorFlow.js layers",
+      description: "to run and to train; refused where a layer has no counterpart",
+      options: { tfjs: { kind: "layers" } },
+    },
+    { title: "TensorFlow.js graph", description: "to run only", options: { tfjs: { kind: "graph" } } },
+  ],
 };
 
 /** The files of the weights, then the model. The same graph and options give the same bytes. */
@@ -72,11 +81,9 @@ function asGraph(graph: Graph): Model {
     problems,
     note(missing) {
       const what = "It is a graph model: tf.loadGraphModel loads it, to run and not to train.";
-      const [first, ...others] = missing;
-      if (!first) return what;
-      const layers = others.length === 1 ? "another layer" : `${others.length} more layers`;
-      const more = others.length === 0 ? "" : `, nor can ${layers}`;
-      return `${what} It can't be made of layers: ${first.node ?? graph.name} ${first.message}${more}.`;
+      return missing.length === 0
+        ? what
+        : [what, "Not all of it can be layers.", ...problemSentences(missing)].join(" ");
     },
   };
 }
