@@ -66,6 +66,8 @@ const bodied = new Set<TokenType>([
   t.Budget,
 ]);
 
+const joins = new Set<TokenType | undefined>([t.Concat, t.Add, t.Mul]);
+
 /** Whether the last statement so far has no brace yet though it needs one. */
 function lacksBody(tokens: readonly IToken[]): boolean {
   const before = tokens.findLastIndex(
@@ -73,7 +75,9 @@ function lacksBody(tokens: readonly IToken[]): boolean {
   );
   const start = tokens[before + 2]?.tokenType === t.Colon ? before + 3 : before + 1;
   const type = tokens[start]?.tokenType;
-  return takesBody(type);
+  // `add(a, b)` joins tensors by name, without branches.
+  const byName = joins.has(type) && tokens[start + 1]?.tokenType === t.LParen;
+  return takesBody(type) && !byName;
 }
 
 /** Whether a statement or item that begins so goes on with a body. */

@@ -84,3 +84,12 @@ test("findings are remembered: asking twice is the same answer", () => {
   const { analysis } = openMarked(biased);
   expect(lintsOf(analysis, mainFile)).toBe(lintsOf(analysis, mainFile));
 });
+
+test("a repeat of one activation, which feeds itself, is looked at once", () => {
+  const { analysis } = openMarked(`network Net {
+  input image: [3, 8, 8]
+  conv(4, kernel: 1) -> repeat 3 { relu }
+}
+`);
+  expect(lintsOf(analysis, mainFile).map(({ code }) => code)).toEqual([]);
+});

@@ -13,8 +13,13 @@ export const noSqueeze: PlanRule = {
     if (!squeeze || squeeze.kernel.length === 0 || squeeze.kernel.some((size) => size !== 1))
       return undefined;
     let after: readonly LayerUse[] = flow.consumers(instance, step.output).layers;
-    while (after.length === 1 && after[0] && passesOn(after[0].step))
-      after = flow.consumers(after[0].instance, after[0].step.output).layers;
+    // A repeat of one activation feeds itself.
+    const passed = new Set<LayerStep>();
+    for (let [next, more] = after; next && !more && !passed.has(next.step); [next, more] = after) {
+      if (!passesOn(next.step)) break;
+      passed.add(next.step);
+      after = flow.consumers(next.instance, next.step.output).layers;
+    }
     const expand = after.map((use) => fullLayer(use.step));
     const kernels = new Set(expand.map((layer) => layer?.kernel.join()));
     if (expand.length < 2 || kernels.size < 2 || !expand.every((layer) => layer !== undefined))
