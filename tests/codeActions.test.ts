@@ -1,7 +1,7 @@
 /** Which actions are offered where, and those for a whole file. What each fix writes is in tests/fixtures/fixes. */
 import { describe, expect, test } from "vitest";
 import { applyEdits } from "../grammar/text.ts";
-import { codeActions, resolveAction } from "../server/src/core/index.ts";
+import { codeActions, finished, offeredActions, resolveAction } from "../server/src/core/index.ts";
 import { mainFile, openMarked } from "./harness/marked.ts";
 
 /** The actions at the cursor or at the first range. */
@@ -213,10 +213,9 @@ network Net { input image: [64, 8, 8]
 }
 `);
     const range = { start: cursor, end: cursor };
-    const [offered] = codeActions(analysis, mainFile, range, {
-      only: ["refactor.rewrite"],
-      lazy: true,
-    }).filter(({ title }) => title.includes("in.channels"));
+    const [offered] = finished(
+      offeredActions(analysis, mainFile, range, { only: ["refactor.rewrite"] }),
+    ).filter(({ title }) => title.includes("in.channels"));
     expect(offered?.edits).toBeUndefined();
     expect(resolveAction(analysis, mainFile, range, offered?.title ?? "")?.edits).toHaveLength(1);
   });

@@ -41,8 +41,8 @@ export const requests: Readonly<Record<string, (place: Place) => unknown>> = {
   "semantic tokens": ({ analysis, id }) => core.semanticTokens(analysis, id),
   folding: ({ analysis, id }) => core.foldingRanges(analysis, id),
   selection: ({ analysis, id, offset }) => core.selectionRanges(analysis, id, [offset]),
-  "code actions": ({ analysis, id, offset }) =>
-    core.codeActions(analysis, id, { start: offset, end: offset }),
+  "a slice of code actions": ({ analysis, id, offset }) =>
+    longestSlice(core.offeredActions(analysis, id, { start: offset, end: offset })),
   heat: ({ analysis, id, offset }) => core.heat(analysis, id, { metric: "macs", offset }),
 };
 
@@ -68,7 +68,7 @@ export function inSight(lines: LineIndex, offset: number): TextRange {
   return { start: lines.line(first).start, end: lines.line(first + linesInSight).end };
 }
 
-function longestSlice(steps: Iterator<void>): number {
+function longestSlice(steps: core.Steps<unknown>): number {
   let longest = 0;
   for (let done: boolean | undefined = false; !done; ) {
     const start = performance.now();

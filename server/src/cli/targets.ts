@@ -7,10 +7,11 @@ import type { FileAnalysis, NetworkAnalysis } from "../core/analysis.ts";
 import { renderDiagnostic } from "../core/diagnostics/render.ts";
 import {
   type Analysis,
-  codeActions,
   type DiagnosticCode,
   diagnostics,
   type FileDiagnostic,
+  finished,
+  offeredActions,
   Workspace,
 } from "../core/index.ts";
 import { didYouMean, nearestName } from "../core/sema/suggest.ts";
@@ -161,10 +162,9 @@ export function renderAll(loaded: Loaded): string[] {
     return source && { source, name: names.get(id) ?? id };
   };
   return allDiagnostics(loaded).map(({ target, found }) => {
-    const fixes = codeActions(loaded.analysis, target.id, found.range, {
-      only: ["quickfix"],
-      lazy: true,
-    }).filter(
+    const fixes = finished(
+      offeredActions(loaded.analysis, target.id, found.range, { only: ["quickfix"] }),
+    ).filter(
       ({ diagnostic, silences }) =>
         !silences && diagnostic?.code === found.code && diagnostic.range.start === found.range.start,
     );

@@ -17,7 +17,7 @@ export {
   outgoingCalls,
 } from "./ide/callHierarchy.ts";
 export { type Check, checks, filesWithNetworks, type NetworkChecks } from "./ide/checks.ts";
-export { codeActions, type OfferedAction, resolveAction } from "./ide/codeActions.ts";
+export { codeActions, type OfferedAction, offeredActions, resolveAction } from "./ide/codeActions.ts";
 export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
 export {
   type Completion,
@@ -67,4 +67,5 @@ export type { Graph, GraphNode } from "./ir/graph.ts";
 export { nodeLines } from "./ir/lines.ts";
 export { idWithin, stdScheme } from "./sema/imports.ts";
 export { stdText } from "./std.ts";
+export { finished, type Steps } from "./steps.ts";
 export { type Analysis, type FileSource, noFiles, Workspace } from "./workspace.ts";

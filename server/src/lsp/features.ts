@@ -7,7 +7,15 @@ import * as jobs from "./handlers/jobs.ts";
 import * as names from "./handlers/names.ts";
 import * as text from "./handlers/text.ts";
 import * as typing from "./handlers/typing.ts";
-import { command, editor, type Feature, request, workspaceEditor, workspaceRequest } from "./registration.ts";
+import {
+  command,
+  editor,
+  type Feature,
+  request,
+  steppedEditor,
+  workspaceEditor,
+  workspaceRequest,
+} from "./registration.ts";
 import { legend } from "./semanticTokens.ts";
 
 const actionKinds = [
@@ -100,11 +108,10 @@ export const features: readonly Feature[] = [
   editor(lsp.HoverRequest.type, { hoverProvider: true }, costs.hover),
 
   // changes
-  editor(
+  steppedEditor(
     lsp.CodeActionRequest.type,
     { codeActionProvider: { codeActionKinds: actionKinds, resolveProvider: true } },
     actions.codeActions,
-    actions.prepareActions,
   ),
   workspaceEditor(lsp.CodeActionResolveRequest.type, {}, actions.resolveAction),
 

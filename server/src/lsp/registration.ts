@@ -3,6 +3,7 @@
  * costs that one answer.
  */
 import * as lsp from "vscode-languageserver";
+import type { Steps } from "../core/index.ts";
 import type { FileContext, WorkspaceContext } from "./handlers/context.ts";
 import type { JobControl } from "./host.ts";
 import type { CustomRequests } from "./protocol.ts";
@@ -31,28 +32,53 @@ export function editor<P extends { readonly textDocument: lsp.TextDocumentIdenti
   type: RequestType<P, R>,
   capability: lsp.ServerCapabilities,
   handler: (ctx: FileContext, params: P) => R | null,
-  /** Work that the handler would be long at, in steps that others may come between. */
-  prepare?: (ctx: FileContext) => Iterable<void>,
 ): Feature {
-  return editorFeature(type, capability, async ({ open, versionOf }, params, token) => {
-    const { uri } = params.textDocument;
-    const asked = versionOf(uri);
-    // What came right behind the question is taken in first: it may be void by now.
-    await pause();
-    const ctx = await open(uri);
-    const isStale = () => asked !== null && versionOf(uri) !== asked;
-    refuseStale(token, isStale());
-    if (ctx && prepare) await inSlices(prepare(ctx), isStale);
-    refuseStale(token, isStale());
+  return editorFeature(type, capability, async (registrar, params, token) => {
+    const question = await questionAbout(registrar, params, token);
+    const ctx = await question.context();
     return ctx ? handler(ctx, params) : null;
   });
 }
 
+/** One that is long at its answer: others may come between the steps. */
+export function steppedEditor<P extends { readonly textDocument: lsp.TextDocumentIdentifier }, R>(
+  type: RequestType<P, R>,
+  capability: lsp.ServerCapabilities,
+  handler: (ctx: FileContext, params: P) => Steps<R | null>,
+): Feature {
+  return editorFeature(type, capability, async (registrar, params, token) => {
+    const question = await questionAbout(registrar, params, token);
+    for (;;) {
+      const ctx = await question.context();
+      if (!ctx) return null;
+      // A change of another file alone makes the question no other: it begins anew.
+      const isStale = () => question.isVoid() || registrar.workspace().analysis !== ctx.analysis;
+      const answer = await inSlices(handler(ctx, params), isStale);
+      if (answer) return answer.value;
+    }
+  });
+}
+
 /** Positions in a question about an older text point to nothing in this one, and nobody waits for the answer. */
-function refuseStale(token: lsp.CancellationToken, changed: boolean): void {
-  if (token.isCancellationRequested)
-    throw new lsp.ResponseError(lsp.LSPErrorCodes.RequestCancelled, "cancelled");
-  if (changed) throw new lsp.ResponseError(lsp.LSPErrorCodes.ContentModified, "the text has changed");
+async function questionAbout(
+  { open, versionOf }: Registrar,
+  { textDocument: { uri } }: { readonly textDocument: lsp.TextDocumentIdentifier },
+  token: lsp.CancellationToken,
+) {
+  const asked = versionOf(uri);
+  const isChanged = () => asked !== null && versionOf(uri) !== asked;
+  // What came right behind the question is taken in first: it may be void by now.
+  await pause();
+  return {
+    isVoid: () => token.isCancellationRequested || isChanged(),
+    async context(): Promise<FileContext | undefined> {
+      const ctx = await open(uri);
+      if (token.isCancellationRequested)
+        throw new lsp.ResponseError(lsp.LSPErrorCodes.RequestCancelled, "cancelled");
+      if (isChanged()) throw new lsp.ResponseError(lsp.LSPErrorCodes.ContentModified, "the text has changed");
+      return ctx;
+    },
+  };
 }
 
 /** One about the workspace as a whole, or about an item that an earlier answer has told the editor of. */

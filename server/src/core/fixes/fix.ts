@@ -14,6 +14,7 @@ import { type PlacedDiagnostic, placedDiagnostics, placedFaults } from "../ide/d
 import { isStatement } from "../ide/places.ts";
 import type { FileEdits } from "../ide/types.ts";
 import { formattedEdits } from "../refactor/changes.ts";
+import type { Steps } from "../steps.ts";
 import type { Analysis } from "../workspace.ts";
 
 export interface Candidate {
@@ -51,17 +52,21 @@ export function fixContext(
   return source && placed && { analysis, file, diagnostic, source, ...placed };
 }
 
-/** Those candidates that work. */
-export function working(ctx: FixContext, candidates: readonly Candidate[]): Fix[] {
+/** Those candidates that work: a step for each. */
+export function* working(ctx: FixContext, candidates: readonly Candidate[]): Steps<Fix[]> {
   const taken = new Set<string>();
-  return candidates.flatMap(({ either, ...fix }): Fix[] => {
-    if (either !== undefined && taken.has(either)) return [];
+  const fixes: Fix[] = [];
+  for (const { either, ...fix } of candidates) {
+    if (either !== undefined && taken.has(either)) continue;
     const after = tryEdits(ctx, fix);
-    if (!after) return [];
-    if (either !== undefined) taken.add(either);
-    const title = fix.silences ? fix.title : fix.title + costSuffix(costOfEdits(ctx, after, fix.edits));
-    return [{ ...fix, title, edits: formatted(ctx, fix.edits) }];
-  });
+    if (after) {
+      if (either !== undefined) taken.add(either);
+      const title = fix.silences ? fix.title : fix.title + costSuffix(costOfEdits(ctx, after, fix.edits));
+      fixes.push({ ...fix, title, edits: formatted(ctx, fix.edits) });
+    }
+    yield;
+  }
+  return fixes;
 }
 
 /** As they were thought of, where that is well formatted. */

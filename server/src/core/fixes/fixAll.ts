@@ -7,6 +7,7 @@ import type { DiagnosticCode, LintSettings } from "../diagnostics/codes.ts";
 import { placedDiagnostics } from "../ide/diagnostics.ts";
 import { composeEdits } from "../refactor/composeEdits.ts";
 import type { Draft, Selection } from "../refactor/refactoring.ts";
+import { finished, type Steps } from "../steps.ts";
 import type { Analysis } from "../workspace.ts";
 import { fixesOf } from "./index.ts";
 
@@ -19,7 +20,7 @@ const safe: readonly DiagnosticCode[] = [
 ];
 
 /** Undefined where there is nothing to do. */
-export function fixAll(analysis: Analysis, id: FileId, lint?: LintSettings): TextEdit[] | undefined {
+export function fixAll(analysis: Analysis, id: FileId, lint?: LintSettings): Steps<TextEdit[] | undefined> {
   return fixCodes(analysis, id, safe, lint);
 }
 
@@ -41,7 +42,7 @@ export function fixEverywhere({ analysis, file, range }: Selection, lint?: LintS
     const title = everywhere[code];
     if (title === undefined || all.filter((other) => other.code === code).length < 2) return [];
     const make = () => {
-      const edits = fixCodes(analysis, file, [code], lint);
+      const edits = finished(fixCodes(analysis, file, [code], lint));
       return edits && { edits };
     };
     return [{ title, kind: "quickfix", make }];
@@ -50,19 +51,19 @@ export function fixEverywhere({ analysis, file, range }: Selection, lint?: LintS
 
 const maxRounds = 50;
 
-function fixCodes(
+function* fixCodes(
   analysis: Analysis,
   id: FileId,
   codes: readonly DiagnosticCode[],
   lint: LintSettings | undefined,
-): TextEdit[] | undefined {
+): Steps<TextEdit[] | undefined> {
   const text = analysis.file(id)?.text;
   if (text === undefined) return undefined;
   let now = analysis;
   let all: TextEdit[] = [];
   for (let round = 0; round < maxRounds; round++) {
     const current = now.file(id)?.text ?? text;
-    const edits = editsOfRound(now, id, codes, lint);
+    const edits = yield* editsOfRound(now, id, codes, lint);
     if (edits.length === 0) break;
     all = composeEdits(text, all, edits);
     now = now.withText(id, applyEdits(current, edits));
@@ -71,18 +72,19 @@ function fixCodes(
 }
 
 /** Of as many fixes as stay out of each other's way. */
-function editsOfRound(
+function* editsOfRound(
   analysis: Analysis,
   id: FileId,
   codes: readonly DiagnosticCode[],
   lint: LintSettings | undefined,
-): TextEdit[] {
+): Steps<TextEdit[]> {
   const edits: TextEdit[] = [];
   const isFree = ({ range }: TextEdit) =>
     edits.every((edit) => range.end < edit.range.start || edit.range.end < range.start);
   for (const diagnostic of placedDiagnostics(analysis, id, lint)) {
     if (!codes.includes(diagnostic.code)) continue;
-    const fix = fixesOf(analysis, id, diagnostic).find(({ silences }) => !silences);
+    const fixes = yield* fixesOf(analysis, id, diagnostic);
+    const fix = fixes.find(({ silences }) => !silences);
     if (fix?.edits.every(isFree)) edits.push(...fix.edits);
   }
   return edits;

@@ -3,6 +3,7 @@ import type { FileId } from "../../../../grammar/ast.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PlacedDiagnostic } from "../ide/diagnostics.ts";
+import type { Steps } from "../steps.ts";
 import type { Analysis } from "../workspace.ts";
 import { allowLint, removeAllow } from "./allowLint.ts";
 import { addMissingArguments, nameArgument, removeArgument } from "./arguments.ts";
@@ -73,17 +74,21 @@ export const fixable = Object.keys(rules) as DiagnosticCode[];
 const known = new WeakMap<Analysis, WeakMap<Diagnostic, readonly Fix[]>>();
 
 /** The fixes of one diagnostic, tried once for an analysis: the cursor may move to and fro. */
-export function fixesOf(analysis: Analysis, file: FileId, diagnostic: PlacedDiagnostic): readonly Fix[] {
+export function* fixesOf(
+  analysis: Analysis,
+  file: FileId,
+  diagnostic: PlacedDiagnostic,
+): Steps<readonly Fix[]> {
   const byDiagnostic = known.get(analysis) ?? new WeakMap<Diagnostic, readonly Fix[]>();
   known.set(analysis, byDiagnostic);
-  const fixes = byDiagnostic.get(diagnostic.source) ?? tried(analysis, file, diagnostic);
+  const fixes = byDiagnostic.get(diagnostic.source) ?? (yield* tried(analysis, file, diagnostic));
   byDiagnostic.set(diagnostic.source, fixes);
   return fixes;
 }
 
-function tried(analysis: Analysis, file: FileId, diagnostic: PlacedDiagnostic): readonly Fix[] {
+function* tried(analysis: Analysis, file: FileId, diagnostic: PlacedDiagnostic): Steps<readonly Fix[]> {
   const ctx = fixContext(analysis, file, diagnostic);
   if (!ctx) return [];
   const candidates = (rules[diagnostic.code] ?? []).flatMap((rule) => rule(ctx));
-  return working(ctx, [...candidates, ...allowLint(ctx)]);
+  return yield* working(ctx, [...candidates, ...allowLint(ctx)]);
 }

@@ -3,6 +3,7 @@ import type { FileId } from "../../../../grammar/ast.ts";
 import { isLint, isUnnecessary, type LintSettings, severityOf } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { lintsOf, prepareLints } from "../lint/index.ts";
+import type { Steps } from "../steps.ts";
 import type { Analysis } from "../workspace.ts";
 import { placeOf } from "./places.ts";
 import type { FileDiagnostic, RelatedPlace } from "./types.ts";
@@ -54,6 +55,6 @@ export function diagnostics(analysis: Analysis, id: FileId, settings?: LintSetti
 }
 
 /** The same work in pieces, for a server that has other requests to answer meanwhile. */
-export function prepareDiagnostics(analysis: Analysis, id: FileId): Generator<void> {
+export function prepareDiagnostics(analysis: Analysis, id: FileId): Steps<void> {
   return prepareLints(analysis, id);
 }

@@ -13,6 +13,7 @@ import { type Instance, kept, type Step, stepsOf } from "../elaborate/instance.t
 import { countUses } from "../elaborate/uses.ts";
 import type { Resolution } from "../sema/resolve.ts";
 import { didYouMean, nearestName } from "../sema/suggest.ts";
+import type { Steps } from "../steps.ts";
 import type { Analysis } from "../workspace.ts";
 import { type Allow, allowsIn } from "./allow.ts";
 import { biasBeforeNorm } from "./biasBeforeNorm.ts";
@@ -63,7 +64,7 @@ export function lintsOf(analysis: Analysis, id: FileId): readonly Diagnostic[] {
 }
 
 /** Finds what `lintsOf` is slow at, network by network: what comes between two of them may let others go first. */
-export function* prepareLints(analysis: Analysis, id: FileId): Generator<void> {
+export function* prepareLints(analysis: Analysis, id: FileId): Steps<void> {
   const file = analysis.of(id);
   for (const { instance } of file && !byAnalysis.has(file) ? file.networks : []) {
     if (!instance) continue;

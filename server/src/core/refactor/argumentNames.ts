@@ -1,30 +1,16 @@
 /** Arguments by position get their names, or lose those that their position tells. */
 import type { Argument, LayerCall } from "../../../../grammar/ast.ts";
-import { shift, type TextEdit } from "../../../../grammar/text.ts";
+import type { TextEdit } from "../../../../grammar/text.ts";
 import { bindArguments, declaredParameters, operatorParameters, type Parameter } from "../sema/arguments.ts";
-import { keeping } from "./changes.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import { calledOperator, isEmpty, type Site, siteAt, statementAt } from "./site.ts";
+import { rewriting } from "./changes.ts";
+import type { Draft } from "./refactoring.ts";
+import { calledOperator, isEmpty, type Site, statementAt } from "./site.ts";
 
-export function argumentNames(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const call = site && isEmpty(site) ? callAt(site) : undefined;
-  if (!site || !call || bindArguments(call.parameters, call.args, call.callee).problems.length > 0) return [];
+export function argumentNames(site: Site): Draft[] {
+  const call = isEmpty(site) ? callAt(site) : undefined;
+  if (!call || bindArguments(call.parameters, call.args, call.callee).problems.length > 0) return [];
   const draft = (title: string, edits: readonly TextEdit[]): Draft[] =>
-    edits.length === 0
-      ? []
-      : [
-          {
-            title,
-            kind: "refactor.rewrite",
-            make: () =>
-              keeping(
-                selection,
-                "names of weights too",
-                edits.map((edit) => ({ ...edit, range: shift(edit.range, site.offset) })),
-              ),
-          },
-        ];
+    edits.length === 0 ? [] : [rewriting(site, title, edits)];
   return [
     ...draft("Name the arguments", named(call)),
     ...draft("Give the arguments by position", unnamed(call)),

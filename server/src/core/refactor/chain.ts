@@ -1,36 +1,22 @@
 /** Split a chain `a -> b -> c` into lines, and join lines into a chain. Both mean the same. */
 import type { Statement } from "../../../../grammar/ast.ts";
-import { shift, type TextEdit } from "../../../../grammar/text.ts";
-import { keeping } from "./changes.ts";
+import type { TextEdit } from "../../../../grammar/text.ts";
+import { rewriting } from "./changes.ts";
 import { isCheck } from "./freeNames.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import { isChained, isEmpty, type Run, runOf, type Site, selectedRun, siteAt, textOf } from "./site.ts";
+import type { Draft } from "./refactoring.ts";
+import { isChained, isEmpty, type Run, runOf, type Site, selectedRun, textOf } from "./site.ts";
 
-export function splitOrJoin(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const run = site && selectedRun(site);
-  if (!site || !run) return [];
+export function splitOrJoin(site: Site): Draft[] {
+  const run = selectedRun(site);
+  if (!run) return [];
   const chain = isEmpty(site) ? chainAround(site, run) : run;
   const drafts: Draft[] = [];
-  const kind = "refactor.rewrite";
   const arrows = gaps(chain).filter(([before, after]) => isChained(site.section, before, after));
-  if (arrows.length > 0) {
-    const edits = between(site, arrows, "\n");
-    drafts.push({
-      title: "Split the chain into lines",
-      kind,
-      make: () => keeping(selection, "names of weights too", edits),
-    });
-  }
+  if (arrows.length > 0) drafts.push(rewriting(site, "Split the chain into lines", between(arrows, "\n")));
   const lines = gaps(chain).filter(([before, after]) => isLineBreak(site, before, after));
   const canJoin = !chain.statements.some((s) => isCheck(s) || textOf(site.section, s.range).includes("\n"));
   if (lines.length > 0 && arrows.length + lines.length === chain.statements.length - 1 && canJoin) {
-    const edits = between(site, lines, " -> ");
-    drafts.push({
-      title: "Join the lines into a chain",
-      kind,
-      make: () => keeping(selection, "names of weights too", edits),
-    });
+    drafts.push(rewriting(site, "Join the lines into a chain", between(lines, " -> ")));
   }
   return drafts;
 }
@@ -45,9 +31,9 @@ function isLineBreak(site: Site, before: Statement, after: Statement): boolean {
   return /^[ \t]*\r?\n[ \t]*$/.test(site.section.text.slice(before.range.end, after.range.start));
 }
 
-function between(site: Site, places: readonly Gap[], newText: string): TextEdit[] {
+function between(places: readonly Gap[], newText: string): TextEdit[] {
   return places.map(([before, after]) => ({
-    range: shift({ start: before.range.end, end: after.range.start }, site.offset),
+    range: { start: before.range.end, end: after.range.start },
     newText,
   }));
 }

@@ -14,10 +14,21 @@ import { expand } from "../ir/expand.ts";
 import { formatShape } from "../shape/shape.ts";
 import type { Analysis } from "../workspace.ts";
 import { composeEdits } from "./composeEdits.ts";
-import type { Changes, Selection } from "./refactoring.ts";
+import type { Changes, Draft, Selection } from "./refactoring.ts";
+import type { Site } from "./site.ts";
 
 /** What a refactoring promises to keep. */
 export type Promise = "costs and shapes" | "names of weights too";
+
+/** Another way to write the same, by edits in the offsets of the section. */
+export function rewriting(site: Site, title: string, edits: readonly TextEdit[]): Draft {
+  const placed = edits.map((edit) => ({ ...edit, range: shift(edit.range, site.offset) }));
+  return {
+    title,
+    kind: "refactor.rewrite",
+    make: () => keeping(site.selection, "names of weights too", placed),
+  };
+}
 
 /** The formatted edits, if every network keeps what is promised and no error comes up. */
 export function keeping(
@@ -57,8 +68,27 @@ interface Change {
   readonly after: NetworkAnalysis | undefined;
 }
 
-/** Undefined if the text after the edits can't be read as well as before. */
-export function tryOut({ analysis, file: id }: Selection, edits: readonly TextEdit[]): Effect | undefined {
+const lastTried = new WeakMap<Analysis, Map<string, Effect | undefined>>();
+const triesKept = 8;
+
+/**
+ * Undefined if the text after the edits can't be read as well as before. The last ones are kept: the cursor moves within a
+ * statement, and what was offered is chosen.
+ */
+export function tryOut(selection: Selection, edits: readonly TextEdit[]): Effect | undefined {
+  const { analysis, file } = selection;
+  const known = lastTried.get(analysis) ?? new Map<string, Effect | undefined>();
+  lastTried.set(analysis, known);
+  const key = JSON.stringify([file, edits]);
+  if (!known.has(key)) {
+    known.set(key, effectOf(selection, edits));
+    const [oldest] = known.keys();
+    if (known.size > triesKept && oldest !== undefined) known.delete(oldest);
+  }
+  return known.get(key);
+}
+
+function effectOf({ analysis, file: id }: Selection, edits: readonly TextEdit[]): Effect | undefined {
   const before = analysis.of(id);
   const formatted = before && formattedEdits(before.source, edits);
   if (!before || !formatted) return undefined;

@@ -9,13 +9,12 @@ import { projectionShortcut } from "../fixes/shortcutMismatch.ts";
 import { placedFaults } from "../ide/diagnostics.ts";
 import { costChange, type Effect, tryOut } from "./changes.ts";
 import { composeEdits } from "./composeEdits.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import { isEmpty, type Site, siteAt, statementAt } from "./site.ts";
+import type { Draft } from "./refactoring.ts";
+import { isEmpty, type Site, statementAt } from "./site.ts";
 
-export function convertConnection(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const statement = site && statementAt(site);
-  if (!site || !isEmpty(site)) return [];
+export function convertConnection(site: Site): Draft[] {
+  const { selection } = site;
+  const statement = isEmpty(site) ? statementAt(site) : undefined;
   switch (statement?.kind) {
     case "residual":
       return statement.when ? [] : draft("dense", tryOut(selection, toDense(site, statement)));
@@ -35,8 +34,10 @@ export function convertConnection(selection: Selection): Draft[] {
 function draft(to: string, effect: Effect | undefined): Draft[] {
   // Without a network that uses it there is nothing that could be measured, or go wrong.
   if (!effect) return [];
-  const title = `Convert to \`${to}\`${costChange(effect)}`;
-  return [{ title, kind: "refactor.rewrite", make: () => ({ edits: effect.edits }) }];
+  const { edits } = effect;
+  return [
+    { title: `Convert to \`${to}\`${costChange(effect)}`, kind: "refactor.rewrite", make: () => ({ edits }) },
+  ];
 }
 
 function head(site: Site, statement: Residual | Dense | Combine, word: string): TextEdit {

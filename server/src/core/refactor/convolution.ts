@@ -4,10 +4,9 @@
  */
 import type { Argument, LayerCall, Statement } from "../../../../grammar/ast.ts";
 import { shift } from "../../../../grammar/text.ts";
-import { operatorNamed } from "../ops/registry.ts";
 import { bindArguments, operatorParameters } from "../sema/arguments.ts";
 import { costChange, tryOut } from "./changes.ts";
-import type { Draft, Selection } from "./refactoring.ts";
+import type { Draft } from "./refactoring.ts";
 import {
   calledOperator,
   isChained,
@@ -16,23 +15,19 @@ import {
   ownerOf,
   placeInBody,
   type Site,
-  siteAt,
   statementAt,
   textOf,
 } from "./site.ts";
 
-export function cheaperConvolution(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const owner = site && ownerOf(site);
-  const call = site && statementAt(site);
-  if (!site || !owner || !isEmpty(site) || call?.kind !== "layer") return [];
-  if (calledOperator(owner, call)?.name !== "conv") return [];
-  const conv = convolution(site, call);
-  if (!conv) return [];
-  return [...separable(site, call), ...bottleneck(site, owner, call, conv)];
+/** `separable` has the parameters of `conv`, but for groups. */
+export function depthwiseSeparable(site: Site): Draft[] {
+  const conv = convolutionAt(site);
+  return conv ? draft(site, "a depthwise separable convolution", conv.call.callee.range, "separable") : [];
 }
 
 interface Convolution {
+  readonly owner: Owner;
+  readonly call: LayerCall;
   readonly channels: string;
   /** The arguments but for channels and bias, as written. */
   readonly others: readonly string[];
@@ -40,10 +35,14 @@ interface Convolution {
 }
 
 /** A convolution over more than one pixel, without groups. */
-function convolution({ section }: Site, { args, callee }: LayerCall): Convolution | undefined {
-  const operator = operatorNamed("conv");
-  if (!operator) return undefined;
-  const { bound, problems } = bindArguments(operatorParameters(operator), args, callee);
+function convolutionAt(site: Site): Convolution | undefined {
+  const owner = ownerOf(site);
+  const call = isEmpty(site) ? statementAt(site) : undefined;
+  if (!owner || call?.kind !== "layer") return undefined;
+  const operator = calledOperator(owner, call);
+  if (operator?.name !== "conv") return undefined;
+  const { section } = site;
+  const { bound, problems } = bindArguments(operatorParameters(operator), call.args, call.callee);
   const text = (argument: Argument | undefined) => argument && textOf(section, argument.value.range);
   const channels = text(bound.get("channels"));
   const kernel = text(bound.get("kernel"));
@@ -52,19 +51,15 @@ function convolution({ section }: Site, { args, callee }: LayerCall): Convolutio
   const others = [...bound]
     .filter(([name]) => name !== "channels" && name !== "bias")
     .map(([name, argument]) => `${name}: ${text(argument)}`);
-  return { channels, others, bias: text(bound.get("bias")) };
+  return { owner, call, channels, others, bias: text(bound.get("bias")) };
 }
 
 function draft(site: Site, what: string, range: { start: number; end: number }, newText: string): Draft[] {
   const effect = tryOut(site.selection, [{ range: shift(range, site.offset), newText }]);
   if (!effect || effect.newErrors > 0) return [];
+  const { edits } = effect;
   const title = `Convert to ${what}${costChange(effect)}`;
-  return [{ title, kind: "refactor.rewrite", make: () => ({ edits: effect.edits }) }];
-}
-
-/** `separable` has the parameters of `conv`, but for groups. */
-function separable(site: Site, { callee }: LayerCall): Draft[] {
-  return draft(site, "a depthwise separable convolution", callee.range, "separable");
+  return [{ title, kind: "refactor.rewrite", make: () => ({ edits }) }];
 }
 
 // ── bottleneck ───────────────────────────────────────────────────────────────────────────────────
@@ -72,9 +67,11 @@ function separable(site: Site, { callee }: LayerCall): Draft[] {
 /** A quarter of the channels in between, as ResNet has it. */
 const reduction = 4;
 
-function bottleneck(site: Site, owner: Owner, call: LayerCall, conv: Convolution): Draft[] {
-  const inner = reduced(conv.channels);
-  if (inner === undefined) return [];
+export function bottleneck(site: Site): Draft[] {
+  const conv = convolutionAt(site);
+  const inner = conv && reduced(conv.channels);
+  if (!conv || inner === undefined) return [];
+  const { owner, call } = conv;
   const between = layersAfter(site, owner, call).map((text) => ` -> ${text}`);
   const bias = conv.bias === undefined ? [] : [`bias: ${conv.bias}`];
   const label = call.label && !call.label.template ? call.label.texts[0] : undefined;

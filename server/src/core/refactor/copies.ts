@@ -4,44 +4,26 @@
  */
 import type { Statement, TextRange } from "../../../../grammar/ast.ts";
 import { lex } from "../../../../grammar/lexer.ts";
-import { applyEdits, shift, type TextEdit } from "../../../../grammar/text.ts";
+import { applyEdits, type TextEdit } from "../../../../grammar/text.ts";
 import { visit } from "../../../../grammar/walk.ts";
-import { keeping } from "./changes.ts";
+import { rewriting } from "./changes.ts";
 import { isCheck, labelUsedOutside } from "./freeNames.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import {
-  freshName,
-  isChained,
-  isEmpty,
-  type Run,
-  runOf,
-  type Site,
-  selectedRun,
-  siteAt,
-  textOf,
-} from "./site.ts";
+import type { Draft } from "./refactoring.ts";
+import { freshName, isChained, isEmpty, type Run, runOf, type Site, selectedRun, textOf } from "./site.ts";
 
 /** Statements of one copy, when only a cursor says where to look. */
 const maxPeriod = 12;
 
-export function copiesToRepeat(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const selected = site && selectedRun(site);
-  if (!site || !selected) return [];
+export function copiesToRepeat(site: Site): Draft[] {
+  const selected = selectedRun(site);
+  if (!selected) return [];
   const copies = isEmpty(site) ? copiesAround(site, selected) : copiesAmong(site, selected);
   if (!copies) return [];
   const { head, content, range, count } = copies;
   const isOneLine = !content.includes("\n") && head.length + content.length < 80;
   const newText = isOneLine ? `${head} { ${content} }` : `${head} {\n${content}\n}`;
-  const edit = { range: shift(range, site.offset), newText };
   const [word = ""] = head.split(" ");
-  return [
-    {
-      title: `Turn ${count} copies into \`${word}\``,
-      kind: "refactor.rewrite",
-      make: () => keeping(selection, "names of weights too", [edit]),
-    },
-  ];
+  return [rewriting(site, `Turn ${count} copies into \`${word}\``, [{ range, newText }])];
 }
 
 interface Copies {

@@ -8,7 +8,7 @@ import { visit } from "../../../../grammar/walk.ts";
 import type { LocalSymbol } from "../sema/symbols.ts";
 import { keeping } from "./changes.ts";
 import { enteringName, freeNames, keywordsIn, labelUsedOutside } from "./freeNames.ts";
-import type { Changes, Draft, Selection } from "./refactoring.ts";
+import type { Changes, Draft } from "./refactoring.ts";
 import {
   freshName,
   isEmpty,
@@ -19,15 +19,13 @@ import {
   runOf,
   type Site,
   selectedRun,
-  siteAt,
   textOf,
 } from "./site.ts";
 
-export function extractBlock(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const run = site && !isEmpty(site) ? selectedRun(site) : undefined;
+export function extractBlock(site: Site): Draft[] {
+  const run = !isEmpty(site) ? selectedRun(site) : undefined;
   const plan = run && planOf(run);
-  if (!site || !plan) return [];
+  if (!plan) return [];
   const kind = "refactor.extract";
   const copies = copiesOf(site, plan);
   const drafts: Draft[] = [{ title: "Extract block", kind, make: () => extract(site, [plan]) }];

@@ -4,13 +4,12 @@ import { shift, type TextEdit } from "../../../../grammar/text.ts";
 import { visit } from "../../../../grammar/walk.ts";
 import { bindArguments, declaredParameters, operatorParameters } from "../sema/arguments.ts";
 import { keeping } from "./changes.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import { calledOperator, freshName, isEmpty, itemStart, type Site, siteAt, textOf } from "./site.ts";
+import type { Draft } from "./refactoring.ts";
+import { calledOperator, freshName, isEmpty, itemStart, type Site, textOf } from "./site.ts";
 
-export function extractValue(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const value = site && valueAt(site);
-  if (!site || !value || site.item.kind === "const" || site.item.kind === "import") return [];
+export function extractValue(site: Site): Draft[] {
+  const value = valueAt(site);
+  if (!value || site.item.kind === "const" || site.item.kind === "import") return [];
   const name = freshName(site, meaningOf(site, value));
   const text = textOf(site.section, value.range);
   const use = { range: value.range, newText: name };
@@ -22,7 +21,7 @@ export function extractValue(selection: Selection): Draft[] {
             kind: "refactor.extract",
             make: () =>
               keeping(
-                selection,
+                site.selection,
                 "names of weights too",
                 [declaration, use].map((edit) => ({ ...edit, range: shift(edit.range, site.offset) })),
               ),

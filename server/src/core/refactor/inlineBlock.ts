@@ -6,7 +6,7 @@ import { visit } from "../../../../grammar/walk.ts";
 import { importedFile } from "../sema/imports.ts";
 import { keeping } from "./changes.ts";
 import { enteringName } from "./freeNames.ts";
-import type { Changes, Draft, Selection } from "./refactoring.ts";
+import type { Changes, Draft } from "./refactoring.ts";
 import {
   freshName,
   isChained,
@@ -16,14 +16,11 @@ import {
   offsetOf,
   placeInBody,
   type Site,
-  siteAt,
   statementAt,
 } from "./site.ts";
 import { inlinedBody } from "./substitute.ts";
 
-export function inlineBlock(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  if (!site) return [];
+export function inlineBlock(site: Site): Draft[] {
   const kind = "refactor.inline";
   const call = callAt(site);
   const block = call ? calledBlock(site, call) : declaredBlock(site);
@@ -124,7 +121,8 @@ function callsIn(item: Item, callees: ReadonlySet<unknown>): LayerCall[] {
 function isImported(site: Site, block: BlockDecl): boolean {
   const { analysis, file: id } = site.selection;
   return analysis.files().some((other) => {
-    const source = other === id ? undefined : analysis.file(other);
+    const maySay = other !== id && analysis.text(other)?.includes(block.name.name);
+    const source = maySay ? analysis.file(other) : undefined;
     return (source ? imports(source) : []).some(
       ({ path, names }) =>
         path !== undefined &&

@@ -1,17 +1,15 @@
 /** A number of channels that is that of the entering tensor in every use, written as `in.channels` or `it.channels`. */
 import type { Argument, LayerCall, NumberLiteral } from "../../../../grammar/ast.ts";
-import { shift } from "../../../../grammar/text.ts";
 import type { Variant } from "../cost/facts.ts";
 import { operatorNamed } from "../ops/registry.ts";
 import { bindArguments, declaredParameters, operatorParameters } from "../sema/arguments.ts";
-import { keeping } from "./changes.ts";
+import { rewriting } from "./changes.ts";
 import type { Draft, Refactoring } from "./refactoring.ts";
-import { ownerOf, type Site, siteAt } from "./site.ts";
+import { ownerOf, type Site } from "./site.ts";
 
-export const literalToChannels: Refactoring = (selection) => {
-  const site = siteAt(selection);
-  const literal = site?.nodes.at(-1);
-  if (!site || literal?.kind !== "number" || !literal.integer || !ownerOf(site)) return [];
+export const literalToChannels: Refactoring = (site) => {
+  const literal = site.nodes.at(-1);
+  if (literal?.kind !== "number" || !literal.integer || !ownerOf(site)) return [];
   const call = site.nodes.findLast((node): node is LayerCall => node.kind === "layer");
   const argument = site.nodes.findLast((node): node is Argument => node.kind === "argument");
   if (!call || !argument || !isOfChannels(site, call, argument)) return [];
@@ -21,14 +19,8 @@ export const literalToChannels: Refactoring = (selection) => {
     const same = variants.every((variant) => channelsOf(variant, keyword) === literal.value);
     if (!same) return [];
     const newText = `${keyword}.channels`;
-    const edits = [{ range: shift(literal.range, site.offset), newText }];
-    return [
-      {
-        title: `Replace ${textOfLiteral(site, literal)} by \`${newText}\``,
-        kind: "refactor.rewrite",
-        make: () => keeping(selection, "names of weights too", edits),
-      },
-    ];
+    const title = `Replace ${textOfLiteral(site, literal)} by \`${newText}\``;
+    return [rewriting(site, title, [{ range: literal.range, newText }])];
   });
 };
 

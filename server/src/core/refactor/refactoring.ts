@@ -3,6 +3,7 @@ import type { FileId } from "../../../../grammar/ast.ts";
 import type { TextEdit, TextRange } from "../../../../grammar/text.ts";
 import type { ActionKind, FileEdits } from "../ide/types.ts";
 import type { Analysis } from "../workspace.ts";
+import type { Site } from "./site.ts";
 
 export interface Selection {
   readonly analysis: Analysis;
@@ -24,5 +25,5 @@ export interface Changes {
   readonly others?: readonly FileEdits[];
 }
 
-/** Says whether it can be done here, cheaply: it is asked at every move of the cursor. */
-export type Refactoring = (selection: Selection) => readonly Draft[];
+/** Says whether it can be done here: it is asked at every move of the cursor, and tries out one change at most. */
+export type Refactoring = (site: Site) => readonly Draft[];

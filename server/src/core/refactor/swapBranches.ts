@@ -1,29 +1,20 @@
 /** Negate an `if`'s condition and swap its two bodies. */
 import type { BinaryOperator, Expr, Section } from "../../../../grammar/ast.ts";
-import { shift } from "../../../../grammar/text.ts";
-import { keeping } from "./changes.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import { isEmpty, siteAt, statementAt, textOf } from "./site.ts";
+import { rewriting } from "./changes.ts";
+import type { Draft } from "./refactoring.ts";
+import { isEmpty, type Site, statementAt, textOf } from "./site.ts";
 
-export function swapBranches(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const statement = site && statementAt(site);
-  if (!site || !isEmpty(site) || statement?.kind !== "if" || statement.alternative?.kind !== "body")
-    return [];
-  const { section, offset } = site;
+export function swapBranches(site: Site): Draft[] {
+  const statement = isEmpty(site) ? statementAt(site) : undefined;
+  if (statement?.kind !== "if" || statement.alternative?.kind !== "body") return [];
+  const { section } = site;
   const { condition, consequent, alternative } = statement;
   const edits = [
     { range: condition.range, newText: negated(section, condition) },
     { range: consequent.range, newText: textOf(section, alternative.range) },
     { range: alternative.range, newText: textOf(section, consequent.range) },
-  ].map((edit) => ({ ...edit, range: shift(edit.range, offset) }));
-  return [
-    {
-      title: "Negate the condition and swap the branches",
-      kind: "refactor.rewrite",
-      make: () => keeping(selection, "names of weights too", edits),
-    },
   ];
+  return [rewriting(site, "Negate the condition and swap the branches", edits)];
 }
 
 const opposites: Partial<Record<BinaryOperator, BinaryOperator>> = {

@@ -4,30 +4,20 @@ import { applyEdits, shift, type TextEdit } from "../../../../grammar/text.ts";
 import { namePart, nameStart } from "../../../../grammar/tokens.ts";
 import { children } from "../../../../grammar/walk.ts";
 import { keeping } from "./changes.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import {
-  isChained,
-  type Owner,
-  ownerOf,
-  placeInBody,
-  type Site,
-  siteAt,
-  statementAt,
-  textOf,
-} from "./site.ts";
+import type { Draft } from "./refactoring.ts";
+import { isChained, type Owner, ownerOf, placeInBody, type Site, statementAt, textOf } from "./site.ts";
 
 const maxIterations = 32;
 
-export function unroll(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const owner = site && ownerOf(site);
-  const statement = site && statementAt(site);
-  if (!site || !owner || (statement?.kind !== "repeat" && statement?.kind !== "for")) return [];
+export function unroll(site: Site): Draft[] {
+  const owner = ownerOf(site);
+  const statement = statementAt(site);
+  if (!owner || (statement?.kind !== "repeat" && statement?.kind !== "for")) return [];
   const iterations = statement.kind === "repeat" ? counted(statement) : listed(site, statement);
   if (!iterations || iterations.length === 0 || iterations.length > maxIterations) return [];
   const attempt = (labels: Labels) => {
     const edit = unrolled(site, owner, statement, iterations, labels);
-    return edit && keeping(selection, "names of weights too", [edit]);
+    return edit && keeping(site.selection, "names of weights too", [edit]);
   };
   return [
     {

@@ -2,8 +2,8 @@
 import type { Statement } from "../../../../grammar/ast.ts";
 import { shift } from "../../../../grammar/text.ts";
 import { changing, keeping } from "./changes.ts";
-import type { Draft, Selection } from "./refactoring.ts";
-import { isEmpty, selectedRun, siteAt, textOf } from "./site.ts";
+import type { Draft } from "./refactoring.ts";
+import { isEmpty, type Site, selectedRun, textOf } from "./site.ts";
 
 interface Form {
   readonly title: string;
@@ -30,10 +30,10 @@ const forms: readonly Form[] = [
 
 const fixedStatements: readonly Statement["kind"][] = ["input", "budget", "bad"];
 
-export function wrap(selection: Selection): Draft[] {
-  const site = siteAt(selection);
-  const run = site && !isEmpty(site) ? selectedRun(site) : undefined;
-  if (!site || !run || run.statements.some(({ kind }) => fixedStatements.includes(kind))) return [];
+export function wrap(site: Site): Draft[] {
+  const { selection } = site;
+  const run = isEmpty(site) ? undefined : selectedRun(site);
+  if (!run || run.statements.some(({ kind }) => fixedStatements.includes(kind))) return [];
   // Part of a layer alone, such as an argument, is something else.
   const [first, last] = [run.statements[0], run.statements.at(-1)];
   if (!first || !last || site.range.start > first.head.end || site.range.end < last.head.end) return [];

@@ -5,17 +5,12 @@ import * as from from "../fromProtocol.ts";
 import * as to from "../toProtocol.ts";
 import type { FileContext, WorkspaceContext } from "./context.ts";
 
-/** Fixes are for diagnostics. */
-export function prepareActions(ctx: FileContext): Iterable<void> {
-  return core.prepareDiagnostics(ctx.analysis, ctx.id);
-}
-
-export function codeActions(ctx: FileContext, params: lsp.CodeActionParams): lsp.CodeAction[] {
+export function* codeActions(ctx: FileContext, params: lsp.CodeActionParams): core.Steps<lsp.CodeAction[]> {
   const { only } = params.context;
   const range = from.textRange(ctx.lines, params.range);
   const { lint } = ctx.settings;
-  const request = { lazy: true, lint, ...(only ? { only } : {}) } as const;
-  const actions = core.codeActions(ctx.analysis, ctx.id, range, request);
+  const request = { lint, ...(only ? { only } : {}) };
+  const actions = yield* core.offeredActions(ctx.analysis, ctx.id, range, request);
   return actions.map((action) => to.codeAction(action, range, ctx));
 }
 
