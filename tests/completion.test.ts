@@ -130,7 +130,7 @@ describe("blocks of other files", () => {
 
   test("say where they come from, and their documentation when looked at", () => {
     const fire = offered(inNetwork("$0")).find(({ label }) => label === "fire");
-    expect(fire).toMatchObject({ detail: "(s1x1: int, e1x1: int, e3x3: int)", origin: "std/squeezenet" });
+    expect(fire).toMatchObject({ detail: "(s1x1, e1x1, e3x3)", origin: "std/squeezenet" });
     const { analysis } = openMarked(inNetwork("$0"));
     expect(fire?.documentation && completionDocumentation(analysis, fire.documentation)).toMatch(
       /^```lwnet\nblock fire\(s1x1: int, e1x1: int, e3x3: int\)\n```\n\nThe Fire module/,

@@ -154,6 +154,6 @@ network ResNet50 { input x: [3, 8, 8] }
   test("all of them for no letters, the workspace's own before those that ship with lwnet", () => {
     const containers = find("").map(({ container }) => container);
     expect(new Set(containers.slice(0, 5))).toEqual(new Set(["main.lwnet", "other.lwnet"]));
-    expect(find("fire")).toMatchObject([{ container: "squeezenet.lwnet" }]);
+    expect(find("fire")).toMatchObject([{ container: "std/squeezenet" }]);
   });
 });

@@ -28,7 +28,7 @@ test("completion inserts snippets where the client has them, imports along, and 
   expect(fire).toMatchObject({
     insertTextFormat: lsp.InsertTextFormat.Snippet,
     textEdit: { newText: "fire(${1:s1x1}, ${2:e1x1}, ${3:e3x3})", insert: line, replace: line },
-    labelDetails: { detail: "(s1x1: int, e1x1: int, e3x3: int)", description: "std/squeezenet" },
+    labelDetails: { detail: "(s1x1, e1x1, e3x3)", description: "std/squeezenet" },
     additionalTextEdits: [{ newText: 'import { fire } from "std/squeezenet"\n\n' }],
   });
   expect(fire).not.toHaveProperty("documentation");
@@ -49,7 +49,7 @@ test("a client without snippets gets plain text", async () => {
   const items = Array.isArray(list) ? list : (list?.items ?? []);
   expect(items.find(({ label }) => label === "conv")).toMatchObject({
     textEdit: { newText: "conv", range: {} },
-    detail: expect.stringContaining("(channels: int"),
+    detail: "(channels, kernel, …)",
   });
 });
 

@@ -5,7 +5,7 @@
 import type { Declaration, FileId } from "../../../../grammar/ast.ts";
 import { declarations } from "../../../../grammar/parse.ts";
 import { shift, type TextRange } from "../../../../grammar/text.ts";
-import { fileName } from "../sema/imports.ts";
+import { fileLabel } from "../sema/imports.ts";
 import type { Analysis } from "../workspace.ts";
 import { blocksOf } from "./names/blockValues.ts";
 import { occurrences } from "./names/occurrences.ts";
@@ -95,5 +95,5 @@ function itemOf(analysis: Analysis, { kind, name, section, range }: Declaration)
   const whole = placeOf(analysis, { section, range });
   const own = placeOf(analysis, { section, range: name.range });
   if (!whole || !own) return [];
-  return [{ name: name.name, kind, detail: fileName(section.file), ...whole, selectionRange: own.range }];
+  return [{ name: name.name, kind, detail: fileLabel(section.file), ...whole, selectionRange: own.range }];
 }

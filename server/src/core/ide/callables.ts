@@ -34,6 +34,14 @@ export function signatureText({ name, parameters }: Callable): string {
   return parameters.length === 0 ? name : `${name}(${parameters.map(({ label }) => label).join(", ")})`;
 }
 
+/** `(channels, kernel, …)`: what a call has to give, short enough for a row of a list. Undefined if it takes nothing. */
+export function argumentsText({ parameters, variadic }: Callable): string | undefined {
+  const required = parameters.filter((parameter) => parameter.required);
+  const names = required.map(({ name }) => name);
+  if (required.length < parameters.length && !variadic) names.push("…");
+  return names.length === 0 ? undefined : `(${names.join(", ")})`;
+}
+
 /** What the name of a layer, a block or a network means in a file; undefined for one that a parameter holds. */
 export function callable(file: FileNames, name: string): Callable | undefined {
   const declaration = file.scope.lookup(name);

@@ -2,7 +2,7 @@
 import type { FileId } from "../../../../grammar/ast.ts";
 import { declarations } from "../../../../grammar/parse.ts";
 import type { TextRange } from "../../../../grammar/text.ts";
-import { fileName, stdScheme } from "../sema/imports.ts";
+import { fileLabel, stdScheme } from "../sema/imports.ts";
 import { stdFiles } from "../std.ts";
 import type { Analysis } from "../workspace.ts";
 import { placeOf } from "./places.ts";
@@ -11,7 +11,7 @@ import type { SymbolKind } from "./types.ts";
 export interface WorkspaceSymbol {
   readonly name: string;
   readonly kind: SymbolKind;
-  /** The name of the file. */
+  /** The name of the file, or the path that imports it from what ships with lwnet. */
   readonly container: string;
   readonly file: FileId;
   readonly range: TextRange;
@@ -42,7 +42,7 @@ export function workspaceSymbols(analysis: Analysis, query: string): WorkspaceSy
   return best.slice(0, limit).flatMap(({ declaration }) => {
     const { kind, name, section } = declaration;
     const place = placeOf(analysis, { section, range: name.range });
-    return place ? [{ name: name.name, kind, container: fileName(section.file), ...place }] : [];
+    return place ? [{ name: name.name, kind, container: fileLabel(section.file), ...place }] : [];
   });
 }
 

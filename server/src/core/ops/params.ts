@@ -159,7 +159,7 @@ export function padding(options: {
 }): Param<Padding> {
   const size = (value: Value): value is number => isSize(value, 0);
   return {
-    type: "int, list, same or valid",
+    type: "int or list or same or valid",
     words: ["same", "valid"],
     doc: options.doc,
     default: () => options.default ?? "half",

@@ -55,6 +55,11 @@ export function fileName(id: FileId): string {
   return decoded(id.slice(id.lastIndexOf("/") + 1));
 }
 
+/** What a file is called where people read it: `common.lwnet`, or `std/resnet` as one imports it. */
+export function fileLabel(id: FileId): string {
+  return id.startsWith(stdScheme) ? `std/${fileName(id).slice(0, -extension.length)}` : fileName(id);
+}
+
 /** The id of a file or folder in a folder, encoded as editors do. */
 export function idWithin(folder: FileId, name: string): FileId {
   return `${folder}/${encoded(name)}`;

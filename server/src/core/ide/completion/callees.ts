@@ -1,7 +1,7 @@
 /** Layers, blocks and networks as completions: those of the language, of the file, and of files to be imported. */
 import { operatorNamed, operators } from "../../ops/registry.ts";
 import { stdScheme } from "../../sema/imports.ts";
-import { type Callable, declaredCallable, operatorCallable, signatureText } from "../callables.ts";
+import { argumentsText, type Callable, declaredCallable, operatorCallable } from "../callables.ts";
 import { declarationOf, importables, importEdit } from "./autoImport.ts";
 import { type CompletionContext, callText, item, type Rank } from "./context.ts";
 import type { Completion } from "./types.ts";
@@ -100,7 +100,7 @@ function calleeItem(
 ): Completion {
   const { name } = found;
   return item(name, kind, rank, order, {
-    detail: signatureText(found).slice(name.length) || undefined,
+    detail: argumentsText(found),
     documentation: kind === "operator" ? { of: "operator", name } : { of: "declaration", file: ctx.id, name },
     ...(asValues ? {} : callText(ctx, found)),
   });

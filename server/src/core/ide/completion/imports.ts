@@ -1,6 +1,6 @@
 /** In an import: paths to files, and the names that a file declares. */
 import { importedFile } from "../../sema/imports.ts";
-import { declaredCallable, signatureText } from "../callables.ts";
+import { argumentsText, declaredCallable } from "../callables.ts";
 import type { Place } from "../cursor/place.ts";
 import { declarationOf, importables, otherFiles } from "./autoImport.ts";
 import { mayMean, mostImports } from "./callees.ts";
@@ -42,7 +42,7 @@ export function importNameItems(
       const unnamed = path === undefined && close !== undefined;
       return [
         item(name, kind, target === undefined ? "elsewhere" : "file", i, {
-          detail: found && (signatureText(found).slice(name.length) || undefined),
+          detail: found && argumentsText(found),
           origin: target === undefined ? from : undefined,
           edits: unnamed
             ? [{ range: { start: close, end: close }, newText: ` from ${JSON.stringify(from)}` }]

@@ -2,7 +2,7 @@
 import type { Declaration, FileId } from "../../../../../grammar/ast.ts";
 import { rangeOf } from "../../cost/facts.ts";
 import { formatCount } from "../../cost/format.ts";
-import { fileName, stdScheme } from "../../sema/imports.ts";
+import { fileLabel } from "../../sema/imports.ts";
 import { costsPerNetwork, distinctInstances, isInstantiated } from "../instances.ts";
 import { excerpt } from "../places.ts";
 import { spanText } from "../text.ts";
@@ -54,8 +54,4 @@ function costsOf({ file }: Place, declaration: Exclude<Declaration, { kind: "con
 /** `from std/resnet`, for what stands in another file. */
 function origin({ section }: Declaration, here: FileId): string | undefined {
   return section.file === here ? undefined : `from ${span(fileLabel(section.file))}`;
-}
-
-function fileLabel(id: FileId): string {
-  return id.startsWith(stdScheme) ? `std/${fileName(id).replace(/\.lwnet$/, "")}` : fileName(id);
 }
