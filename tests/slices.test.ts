@@ -107,7 +107,13 @@ describe("code actions", () => {
     let trials = 0;
     let tried = 0;
     const withText = analysis.withText;
-    const counted = { ...analysis, withText: (id: string, text: string) => (trials++, withText(id, text)) };
+    const counted: typeof analysis = {
+      ...analysis,
+      withText(id, text) {
+        trials++;
+        return withText(id, text);
+      },
+    };
     const counting = offeredActions(counted, mainFile, range);
     for (let step = counting.next(); !step.done; step = counting.next()) {
       expect(trials - tried).toBeLessThanOrEqual(1);

@@ -94,6 +94,7 @@ const coreOrder: Readonly<Record<string, readonly string[]>> = {
     "analysis.ts",
     "workspace.ts",
     "fileKey.ts",
+    "steps.ts",
   ],
   cost: ["cost", "elaborate", "ir", "ops", "shape", "analysis.ts"],
 };
