@@ -36,6 +36,7 @@ const bundles: readonly Bundle[] = [
   ...webEntries.map((outfile) => web("client/src/extension.web.ts", outfile)),
   { entry: "server/src/main.worker.ts", outfile: "dist/server.web.js", format: "worker" },
   { entry: "server/src/run/runner.ts", outfile: "dist/runner.cjs", format: "cjs", external: native },
+  { entry: "server/src/run/tfjsRunner.ts", outfile: "dist/tfjsRunner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/probe.ts", outfile: "dist/probe.cjs", format: "cjs", external: native },
   { entry: "server/src/cli/main.ts", outfile: "dist/cli.js", format: "esm", external: native },
 ];

@@ -379,7 +379,19 @@ test.each([
   [["fmt", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
   [["fmt", "-", "tiny.lwnet"], 2, /can't be mixed with files/],
   [["run", "tiny.lwnet", "--repeats", "0"], 2, /whole number, 1 or more/],
-  [["run", "tiny.lwnet", "--device", "tpu"], 2, /Allowed choices are auto, gpu, cpu/],
+  [["run", "tiny.lwnet", "--device", "tpu"], 2, /Allowed choices are auto, gpu, webgpu, cuda/],
+  [["run", "tiny.lwnet", "--timeout", "0"], 2, /seconds above 0/],
+  [["run", "tiny.lwnet", "--warmup", "-1"], 2, /whole number, 0 or more/],
+  [["run", "tiny.lwnet", "--std", "1,0,1"], 2, /divided by 0/],
+  [["run", "tiny.lwnet", "--mean", "0.5"], 2, /go with a picture/],
+  [["run", "tiny.lwnet", "--calibration", "."], 2, /goes with --precision int8/],
+  [
+    ["run", "tiny.lwnet", "--engine", "tfjs", "--device", "cuda"],
+    1,
+    /does not run on cuda: choose the engine/,
+  ],
+  [["run", "tiny.lwnet", "--device", "dml"], 1, /^lwnet: ONNX Runtime has no DirectML here, on linux/],
+  [["run", "tiny.lwnet", "--input", "no.png"], 1, /no\.png can't be read: it is not there/],
 ])("lwnet %j ends with %i", async (args, code, message) => {
   const outcome = await lwnet(...args);
   expect(outcome.err).toMatch(message);

@@ -27,7 +27,7 @@ const layers: readonly {
   {
     folder: "server/src/run/",
     files: ["server/src/run/", "server/src/core/weights/"],
-    packages: ["node:", "onnxruntime-node", "webgpu"],
+    packages: ["node:", "onnxruntime-node", "webgpu", "image-js", "pica", "@tensorflow"],
   },
   {
     folder: "server/src/report/",

@@ -7,7 +7,8 @@ import { createConnection, LSPErrorCodes, ProposedFeatures, ResponseError } from
 import { formatBytes } from "./core/cost/format.ts";
 import { givenFiles } from "./host/given.ts";
 import { nodeFiles } from "./host/node/files.ts";
-import { exportAndRun, exportModel, JobError } from "./host/node/jobs.ts";
+import { exportModel, JobError } from "./host/node/jobs.ts";
+import { exportAndRun } from "./host/node/runNetwork.ts";
 import type { ServerHost } from "./lsp/host.ts";
 import { createServer } from "./lsp/server.ts";
 import { runResult } from "./report/runResult.ts";

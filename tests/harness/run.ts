@@ -7,6 +7,7 @@ import { filesOf, withFiles } from "./onnx.ts";
 
 export const entries: RunOptions["entries"] = {
   runner: fileURLToPath(new URL("../../server/src/run/runner.ts", import.meta.url)),
+  tfjs: fileURLToPath(new URL("../../server/src/run/tfjsRunner.ts", import.meta.url)),
   probe: fileURLToPath(new URL("../../server/src/run/probe.ts", import.meta.url)),
 };
 

@@ -11,6 +11,7 @@ import { type FmtOptions, fmt } from "./fmt.ts";
 import { addFormatOptions } from "./formatOptions.ts";
 import { lsp } from "./lsp.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
+import { addRunOptions, natural } from "./runOptions.ts";
 import { type SizeOptions, sizeCommand } from "./size.ts";
 import { summary } from "./summary.ts";
 import { CommandError, exitCodes, printError } from "./terminal.ts";
@@ -79,28 +80,18 @@ const exporting = program
   .addOption(jsonOption());
 addFormatOptions(exporting).action(ending(exportCommand));
 
-program
+const running = program
   .command("run")
   .description("export a network, run it on this machine and report its latency and that of each layer")
   .argument("<file>", targetHelp)
-  .addOption(
-    new Option("--device <name>", "auto takes a GPU if there is one; gpu fails without one")
-      .choices(["auto", "gpu", "cpu"])
-      .default("auto"),
-  )
-  .addOption(new Option("--repeats <number>", "timed runs").argParser(positive).default(20))
-  .addOption(
-    new Option(
-      "--size <NAME=n...>",
-      "sizes of dimensions that the network knows by name, as in H=224",
-    ).argParser(sizes),
-  )
   .option("-o, --output <path>", "keep the exported model there")
   .addOption(seedOption())
   .addOption(weightsOption())
   .addOption(allowMissingOption())
-  .addOption(jsonOption())
-  .action(ending((file: string, options: RunCommandOptions) => runCommand(file, options)));
+  .addOption(jsonOption());
+addRunOptions(running).action(
+  ending((file: string, options: RunCommandOptions) => runCommand(file, options)),
+);
 
 program
   .command("size")
@@ -136,32 +127,9 @@ function ending<A extends unknown[]>(command: (...args: A) => Promise<number>) {
   };
 }
 
-function sizes(
-  text: string,
-  before: Readonly<Record<string, number>> = {},
-): Readonly<Record<string, number>> {
-  const [name, size, more] = text.split("=");
-  if (!name || size === undefined || more !== undefined)
-    throw new InvalidArgumentError("Write it as in H=224.");
-  return { ...before, [name]: positive(size) };
-}
-
 function share(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It is a number above 0, at most 1.");
-  return value;
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError("It is a whole number, 0 or more.");
-  return value;
-}
-
-function positive(text: string): number {
-  const value = natural(text);
-  if (value === 0) throw new InvalidArgumentError("It is a whole number, 1 or more.");
   return value;
 }
 

@@ -2,44 +2,31 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exportAndRun } from "../host/node/jobs.ts";
+import { exportAndRun } from "../host/node/runNetwork.ts";
 import { runResult } from "../report/runResult.ts";
 import { formatRun } from "../report/runText.ts";
-import type { Device } from "../run/protocol.ts";
 import { loadGraph } from "./exportModel.ts";
+import { type RunFlags, runSettings } from "./runOptions.ts";
 import { exitCodes, interruptible, paint, print, printError, printJson } from "./terminal.ts";
 import { type WeightFileOptions, withWeights } from "./weights.ts";
 
-export interface RunCommandOptions extends WeightFileOptions {
-  readonly device: Device;
-  readonly repeats: number;
-  readonly seed: number;
-  /** Sizes of dimensions known by name: `H=224`. */
-  readonly size?: Readonly<Record<string, number>>;
+export interface RunCommandOptions extends WeightFileOptions, RunFlags {
   /** Keeps the exported model under this path. */
   readonly output?: string;
   readonly json?: boolean;
 }
 
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+  const settings = runSettings(options);
   const { graph, lineOf } = await loadGraph(file);
   const temporary = options.output === undefined ? await mkdtemp(join(tmpdir(), "lwnet-")) : undefined;
   const output = options.output ?? join(temporary ?? "", `${graph.name}.onnx`);
-  const { device, repeats, seed } = options;
   let shown = "";
   try {
     const ran = await withWeights(graph, options, ({ given }) =>
       interruptible((signal) =>
         exportAndRun(
-          {
-            graph,
-            output,
-            device,
-            repeats,
-            seed,
-            ...(options.size ? { sizes: options.size } : {}),
-            ...(given ? { given } : {}),
-          },
+          { ...settings, graph, output, ...(given ? { given } : {}) },
           {
             signal,
             onProgress({ message }) {
@@ -51,8 +38,16 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
         ),
       ),
     );
-    const result = runResult({ graph, report: ran.report, modelBytes: ran.exported.bytes, lineOf });
-    const modelPath = temporary === undefined ? output : undefined;
+    const { precision, sizes } = settings;
+    const result = runResult({
+      graph,
+      report: ran.report,
+      modelBytes: ran.exported.bytes,
+      lineOf,
+      ...(precision ? { precision } : {}),
+      ...(sizes ? { sizes } : {}),
+    });
+    const modelPath = temporary === undefined ? ran.exported.paths[0] : undefined;
     if (options.json) printJson({ ...result, ...(modelPath === undefined ? {} : { modelPath }) });
     else print(formatRun(result, modelPath, { strong: paint.strong }));
     return exitCodes.clean;

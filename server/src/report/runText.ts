@@ -20,17 +20,60 @@ export function formatRun(
   const repeats = `${latencyMs.repeats} ${latencyMs.repeats === 1 ? "run" : "runs"}`;
   const lines = [
     strong(result.network),
-    `  device   ${capital(where(device))} (${device.engine})`,
+    `  device   ${capital(where(device))} (${device.engine}${providersText(device)})`,
     ...device.notes.map((note) => `           ${note}`),
-    `  latency  ${milliseconds(latencyMs.median)} median, ${milliseconds(latencyMs.p95)} p95 of ${repeats}; first run ${milliseconds(latencyMs.first)}`,
+    ...device.fellBack.map(({ fix }) => `  advice   ${fix}`),
+    `  input    ${inputText(result)}`,
+    `  latency  ${milliseconds(latencyMs.median)} median, ${milliseconds(latencyMs.p95)} p95 of ${repeats}, from ${milliseconds(latencyMs.min)} to ${milliseconds(latencyMs.max)}; first run ${milliseconds(latencyMs.first)}`,
+    ...achievedText(result),
     ...result.outputs.map(
       ({ name, shape, checksum }) => `  output   ${name} [${shape.join(", ")}], checksum ${checksum}`,
     ),
+    ...predictionText(result),
     `  model    ${modelPath === undefined ? "" : `${modelPath}, `}${formatBytes(result.modelBytes)}`,
     `  layers   ${result.layerTiming}`,
+    ...overheadText(result),
   ];
   if (layers.length > 0) lines.push("", layerTable(layers, options));
   return lines.join("\n");
+}
+
+/** `, 66 layers on webgpu`. */
+function providersText({ providers }: DeviceSummary): string {
+  return providers
+    .map(({ provider, layers }) => `, ${layers} ${layers === 1 ? "layer" : "layers"} on ${provider}`)
+    .join("");
+}
+
+function inputText({ input, batch, precision }: RunResult): string {
+  return `${input.name ?? input.kind}, batch ${batch}, ${precision}`;
+}
+
+function achievedText({ achieved, ceilings }: RunResult): string[] {
+  if (!achieved) return [];
+  const of = (value: number, most: number | undefined, unit: string) =>
+    `${rate(value)} ${unit}${most === undefined ? "" : ` of ${rate(most)}`}`;
+  return [
+    `  speed    ${of(achieved.gflops, ceilings?.gflops, "GFLOP/s")}, ${of(achieved.gbps, ceilings?.gbps, "GB/s")}`,
+  ];
+}
+
+function predictionText({ predictions = [] }: RunResult): string[] {
+  return predictions.map(({ index, label, probability }, i) => {
+    const name = label === undefined ? `class ${index}` : `${label} (${index})`;
+    return `  ${i === 0 ? "likely " : "       "}  ${(probability * 100).toFixed(1).padStart(5)} %  ${name}`;
+  });
+}
+
+function overheadText({ layersSumMs, overheadMs }: RunResult): string[] {
+  if (layersSumMs === undefined || overheadMs === undefined) return [];
+  return [
+    `           Their sum is ${milliseconds(layersSumMs)}; the whole of such a run took ${milliseconds(overheadMs)} more.`,
+  ];
+}
+
+function rate(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 function where(device: DeviceSummary): string {

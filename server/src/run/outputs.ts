@@ -1,36 +1,7 @@
-/** Random input for a model and a summary of what came out. */
-import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
-import { uniformStream } from "../core/weights/random.ts";
-import type { OutputReport, RunJob } from "./protocol.ts";
+/** A summary of what came out of a model. */
+import type { OutputReport } from "./protocol.ts";
 
-type Ort = typeof import("onnxruntime-node");
-
-/** Input for every name, or what is missing from the job. */
-export function randomFeeds(
-  ort: Ort,
-  session: InferenceSession,
-  job: RunJob,
-): { readonly feeds: Record<string, Tensor> } | { readonly missing: string } {
-  const feeds: Record<string, Tensor> = {};
-  for (const input of session.inputMetadata) {
-    if (!input.isTensor) return { missing: `the input ${input.name} is no tensor` };
-    const dims: number[] = [];
-    for (const [axis, dim] of input.shape.entries()) {
-      const size =
-        typeof dim === "number" && dim > 0 ? dim : axis === 0 ? (job.batch ?? 1) : job.sizes?.[dim];
-      if (size === undefined)
-        return { missing: `the size ${dim || `of axis ${axis}`} of the input ${input.name}` };
-      dims.push(size);
-    }
-    const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
-    uniformStream(job.seed ?? 0, input.name)(data, 1);
-    feeds[input.name] = new ort.Tensor("float32", data, dims);
-  }
-  return { feeds };
-}
-
-export function outputReport(name: string, tensor: Tensor): OutputReport {
-  const { data, dims } = tensor as TypedTensor<"float32">;
+export function outputReport(name: string, dims: readonly number[], data: Float32Array): OutputReport {
   let [min, max, sum, nonFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   for (const value of data) {
     if (!Number.isFinite(value)) {

@@ -12,14 +12,15 @@ serveOnce(async (): Promise<ProbeReply> => {
     const gpu = create([]);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (!adapter) return { kind: "none" };
-    const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+    const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+    const software = isFallbackAdapter || looksLikeSoftware(`${architecture} ${description}`);
     return {
       kind: "adapter",
       adapter: {
-        name: adapterName(vendor, architecture, description),
+        name: adapterName(vendor, architecture, software ? description : wordsOf(device) || description),
         ...(vendor === "" ? {} : { vendor }),
         ...(description === "" ? {} : { driver: description }),
-        software: isFallbackAdapter || looksLikeSoftware(`${architecture} ${description}`),
+        software,
         timestamps: adapter.features.has("timestamp-query"),
       },
     };
@@ -27,6 +28,11 @@ serveOnce(async (): Promise<ProbeReply> => {
     return { kind: "unknown", why: error instanceof Error ? error.message : String(error) };
   }
 });
+
+/** Dawn describes the driver, and names the device as in `nvidia-geforce-rtx-4070`. */
+function wordsOf(device: string): string {
+  return device.replace(/-+$/, "").replaceAll("-", " ");
+}
 
 function adapterName(vendor: string, architecture: string, description: string): Adapter["name"] {
   const family = [vendor, architecture].filter((part) => part !== "").join(", ");

@@ -33,7 +33,7 @@ export function layerTimes(
 ): LayerReport | undefined {
   const nodes = events.filter((e) => e.cat === "Node" && e.name.endsWith(kernelTime));
   const kernels = events.filter((e) => e.cat === "Api");
-  if (provider === "webgpu" && kernels.length === 0) return undefined;
+  if (provider !== "cpu" && kernels.length === 0) return undefined;
   const rows = new Map<string, Row>();
   const all = runs + warmups;
   for (const { event, run } of withRuns(nodes, all)) {
@@ -56,7 +56,7 @@ export function layerTimes(
     row.hasGpuTime = true;
   }
   return {
-    source: provider === "webgpu" ? "gpu-timestamp" : "host",
+    source: provider === "cpu" ? "host" : "gpu-timestamp",
     runs,
     rows: [...rows].map(([layer, row]) => ({
       layer,
@@ -113,7 +113,7 @@ const providerNames: Readonly<Record<string, Provider>> = {
 };
 
 function isOnGpu(event: ProfileEvent): boolean {
-  return event.args?.provider === "WebGpuExecutionProvider";
+  return event.args?.provider !== undefined && event.args.provider !== "CPUExecutionProvider";
 }
 
 /** `norm/squares` is a part of the layer `norm`. */

@@ -3,33 +3,81 @@
  * data: the language server and the command line hand it on as it is.
  */
 
-/** `auto` takes a hardware GPU if there is one, else the CPU, and says so; `gpu` fails without one. */
-export type Device = "auto" | "gpu" | "cpu";
+/** What computes: an interface to GPUs, or a processor. */
+export const providers = ["webgpu", "cuda", "dml", "coreml", "cpu", "wasm"] as const;
 
-/** What computes: an interface to GPUs, or a processor. `wasm` is TensorFlow.js's, for where nothing else is. */
-export type Provider = "webgpu" | "cuda" | "dml" | "coreml" | "cpu" | "wasm";
+export type Provider = (typeof providers)[number];
 
-export type InputKind = "random" | "zeros" | "image" | "npy";
+/** Whether it is an interface to GPUs, of hardware or emulated. */
+export function onGpu(provider: Provider): boolean {
+  return provider !== "cpu" && provider !== "wasm";
+}
+
+/**
+ * `auto` takes a hardware GPU if there is one, else the CPU, and says so; `gpu` fails without one. A provider by its name
+ * is taken, or the run fails.
+ */
+export const devices = ["auto", "gpu", ...providers] as const;
+
+export type Device = (typeof devices)[number];
+
+export const engines = ["onnxruntime", "tfjs"] as const;
+
+/** What runs the model: an ONNX file, or a TensorFlow.js model. */
+export type EngineName = (typeof engines)[number];
+
+export const inputKinds = ["random", "zeros", "image", "npy"] as const;
+
+export type InputKind = (typeof inputKinds)[number];
+
+/** The one input of a network is taken from a file; several are made up. */
+export type RunInput =
+  | { readonly kind: "random" }
+  | { readonly kind: "zeros" }
+  | { readonly kind: "npy"; readonly path: string }
+  | {
+      readonly kind: "image";
+      readonly path: string;
+      /** Taken from each channel between 0 and 1, then divided by; those of ImageNet unless given. */
+      readonly mean?: readonly number[];
+      readonly std?: readonly number[];
+    };
+
+/** How to read an output as classes. */
+export interface Classification {
+  readonly output: string;
+  readonly values: "logits" | "probabilities" | "log-probabilities";
+  readonly labels?: readonly string[];
+}
 
 /** What a model is stored and computed in. */
-export type RunPrecision = "fp32" | "fp16" | "int8-weights" | "int8";
+export const runPrecisions = ["fp32", "fp16", "int8-weights", "int8"] as const;
+
+export type RunPrecision = (typeof runPrecisions)[number];
 
 export interface RunJob {
   readonly modelPath: string;
+  /** Default `onnxruntime`. */
+  readonly engine?: EngineName;
   /** Default `auto`. */
   readonly device?: Device;
   /** Timed runs that are wanted; fewer if they would take longer than the budget. Default 20. */
   readonly runs?: number;
+  /** Runs after the first that are not timed; one, unless the network is slow. */
+  readonly warmup?: number;
   /** Milliseconds that timed runs may take together; one is always made. Default 10 000. */
   readonly budgetMs?: number;
   /** Whether to time each layer too, in a session of its own. */
   readonly perLayer?: boolean;
-  /** Default 1. */
+  /** Default 1, or what a file of input holds. */
   readonly batch?: number;
   /** Sizes of dimensions that the network knows by name: `{ H: 224 }`. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Default random. */
+  readonly input?: RunInput;
   /** Of the random input. Default 0. */
   readonly seed?: number;
+  readonly classify?: Classification;
   /** `.npy` files to take input from instead, one after another; what is told of outputs is over all of them. */
   readonly samples?: readonly string[];
 }
@@ -42,9 +90,9 @@ export interface RunFailure {
     | "cancelled"
     | "timeout"
     | "crashed"
-    /** `gpu` was asked for, and there is none. */
+    /** A GPU, or a provider by its name, was asked for, and there is none. */
     | "no-gpu"
-    /** ONNX Runtime is not there for this platform. */
+    /** The engine is not there for this platform. */
     | "no-runtime"
     | "bad-model"
     | "bad-job";
@@ -193,7 +241,7 @@ export type RunnerReply = RunnerDone | RunnerFailed;
 export interface RunnerDone {
   readonly ok: true;
   readonly provider: Provider;
-  /** Whether ONNX Runtime gave some layers to the CPU. */
+  /** Whether the engine gave some layers to the CPU. */
   readonly mixed: boolean;
   readonly cpuLayers: readonly string[];
   readonly providers: readonly ProviderShare[];
@@ -201,12 +249,19 @@ export interface RunnerDone {
   readonly timing: Omit<Timing, "medianMs" | "p95Ms">;
   readonly outputs: readonly OutputReport[];
   readonly layers?: LayerReport;
+  readonly predictions?: readonly Prediction[];
   readonly notes: readonly string[];
 }
 
 export interface RunnerFailed {
   readonly ok: false;
-  readonly reason: "no-adapter" | "no-gpu-build" | "no-runtime" | "bad-model" | "bad-job";
+  readonly reason: /** The engine could use a GPU, but there is none. */
+    | "no-adapter"
+    /** The engine has no such provider here. */
+    | "no-provider"
+    | "no-runtime"
+    | "bad-model"
+    | "bad-job";
   readonly message: string;
 }
 

@@ -1,25 +1,36 @@
 /**
- * Runs a model and says on what it really ran. Each attempt is a child process on one provider; this file decides
- * which to try, in which order, and puts every fallback and failure into words. Loads nothing native itself.
+ * Runs a model and says on what it really ran. Each attempt is a child process on one provider of one engine; this file
+ * decides which to try, and in which order. Loads nothing native itself.
  */
 import { access } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
-import type {
-  Adapter,
-  Device,
-  DeviceReport,
-  FellBack,
-  Outcome,
-  ProbeReply,
-  Progress,
-  Provider,
-  RunFailure,
-  RunJob,
-  RunnerDone,
-  RunnerFailed,
-  RunnerReply,
-  RunReport,
-  Timing,
+import {
+  type Cause,
+  driverAdvice,
+  engineTitles,
+  failure,
+  failureOf,
+  namelessGpu,
+  noGpu,
+  providerTitles,
+  softwareGpu,
+  wrongDevice,
+} from "./failures.ts";
+import {
+  type Adapter,
+  type DeviceReport,
+  type FellBack,
+  type Outcome,
+  onGpu,
+  type ProbeReply,
+  type Progress,
+  type Provider,
+  type RunFailure,
+  type RunJob,
+  type RunnerDone,
+  type RunnerReply,
+  type RunReport,
+  type Timing,
 } from "./protocol.ts";
 import { type Ending, supervise } from "./supervise.ts";
 
@@ -38,42 +49,42 @@ export interface RunOptions {
 
 export interface RunnerEntries {
   readonly runner: string;
+  /** For TensorFlow.js. */
+  readonly tfjs: string;
   readonly probe: string;
 }
 
 const defaultTimeoutMs = 120_000;
 const probeTimeoutMs = 15_000;
 
-const noGpu =
-  "No GPU was found that ONNX Runtime can use: no graphics driver here offers Vulkan, Direct3D 12 or Metal.";
-const namelessGpu = "The GPU could not be asked for its name: it may be a driver that computes on the CPU.";
-const gpuAdvice = "Install or update the graphics driver, or run on the device auto or cpu.";
-
 /** Runs the job to an outcome. Never rejects. */
 export async function run(job: RunJob, options: RunOptions): Promise<Outcome> {
-  const requested = job.device ?? "auto";
+  const { device = "auto", engine = "onnxruntime" } = job;
   if (!(await isReadable(job.modelPath))) return failure("bad-job", `There is no model ${job.modelPath}.`);
-  if (requested === "cpu") return onCpu(job, options, []);
+  const wrong = wrongDevice(engine, device);
+  if (wrong) return wrong;
+  if (device === "cpu") return onCpu(job, options, []);
+  if (device === "wasm") return named(job, "wasm", options);
 
   const found = await probe(options);
-  if (options.signal?.aborted) return failureOf({ kind: "cancelled" }, "webgpu", options);
-  if (found.kind === "none") {
-    return requested === "gpu" ? failure("no-gpu", `${noGpu} ${gpuAdvice}`) : onCpu(job, options, [noGpu]);
-  }
+  if (options.signal?.aborted) return failureOf({ kind: "cancelled" }, "webgpu", job, 0);
   const adapter = found.kind === "adapter" ? found.adapter : undefined;
-  if (requested === "auto" && adapter?.software) {
-    const why = `The only GPU is ${adapter.name}: a driver that computes on the CPU, and slowly. To use it all the same, run on the device gpu.`;
-    return onCpu(job, options, [why]);
+  if (device !== "auto" && device !== "gpu" && device !== "webgpu")
+    return named(job, device, options, adapter?.software ? undefined : adapter);
+  if (found.kind === "none") {
+    const cause = noGpu(engine);
+    return device === "auto" ? onCpu(job, options, [cause]) : failure("no-gpu", `${cause.why} ${cause.fix}`);
   }
+  if (device === "auto" && adapter?.software) return onCpu(job, options, [softwareGpu(adapter.name)]);
 
-  const ended = await attempt(job, "webgpu", options);
-  if (ended.kind === "reply" && ended.reply.ok) {
-    return report(ended.reply, requested, adapter, adapter ? [] : [namelessGpu]);
-  }
-  const trouble = failureOf(ended, "webgpu", options);
-  const gpuIsToBlame = ["no-gpu", "crashed", "bad-model"].includes(trouble.reason);
-  if (requested === "auto" && gpuIsToBlame) return onCpu(job, options, [trouble.message]);
-  return gpuIsToBlame ? { ...trouble, message: `${trouble.message} ${gpuAdvice}` } : trouble;
+  const outcome = await named(job, "webgpu", options, adapter);
+  if (outcome.ok || !isOfGpu(outcome)) return outcome;
+  if (device === "auto") return onCpu(job, options, [{ why: outcome.message, fix: driverAdvice }]);
+  return { ...outcome, message: `${outcome.message} ${driverAdvice}` };
+}
+
+function isOfGpu({ reason }: RunFailure): boolean {
+  return ["no-gpu", "crashed", "bad-model"].includes(reason);
 }
 
 /** Asks for the name of the GPU: about a fifth of a second. */
@@ -84,62 +95,105 @@ export async function probe(options: RunOptions): Promise<ProbeReply> {
   return ended.kind === "reply" ? ended.reply : { kind: "unknown", why: `the probe ended by ${ended.kind}` };
 }
 
+/** Runs on this provider or fails. */
+async function named(
+  job: RunJob,
+  provider: Provider,
+  options: RunOptions,
+  adapter?: Adapter,
+): Promise<Outcome> {
+  const ended = await attempt(job, provider, options);
+  if (ended.kind !== "reply" || !ended.reply.ok)
+    return failureOf(ended, provider, job, options.timeoutMs ?? defaultTimeoutMs);
+  const notes = provider === "webgpu" && !adapter ? [namelessGpu] : [];
+  return report(ended.reply, job, adapter, [], notes);
+}
+
 /** Runs on the CPU. `against` says why the GPU was not used, where it was wanted. */
-async function onCpu(job: RunJob, options: RunOptions, against: readonly string[]): Promise<Outcome> {
-  const ended = await attempt(job, "cpu", options);
-  if (ended.kind !== "reply" || !ended.reply.ok) return failureOf(ended, "cpu", options);
-  const notes = against.map((why) => `${why} The network ran on the CPU.`);
-  return report(ended.reply, job.device ?? "auto", undefined, notes);
+async function onCpu(job: RunJob, options: RunOptions, against: readonly Cause[]): Promise<Outcome> {
+  const providers = job.engine === "tfjs" ? (["wasm", "cpu"] as const) : (["cpu"] as const);
+  const causes = [...against];
+  for (const [i, provider] of providers.entries()) {
+    const ended = await attempt(job, provider, options);
+    if (ended.kind === "reply" && ended.reply.ok) return report(ended.reply, job, undefined, causes, []);
+    const trouble = failureOf(ended, provider, job, options.timeoutMs ?? defaultTimeoutMs);
+    if (trouble.reason !== "bad-model" || i === providers.length - 1) return trouble;
+    causes.push({ why: trouble.message, fix: "Take the engine onnxruntime." });
+  }
+  return failure("crashed", "The run gave no result.");
 }
 
 function attempt(job: RunJob, provider: Provider, options: RunOptions): Promise<Ending<RunnerReply>> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  return supervise<RunnerReply>(
-    options.entries.runner,
-    { job, provider, timeoutMs },
-    { ...options, timeoutMs },
-  );
+  const entry = job.engine === "tfjs" ? options.entries.tfjs : options.entries.runner;
+  return supervise<RunnerReply>(entry, { job, provider, timeoutMs }, { ...options, timeoutMs });
 }
 
 function report(
   done: RunnerDone,
-  requested: Device,
+  job: RunJob,
   adapter: Adapter | undefined,
+  causes: readonly Cause[],
   notes: readonly string[],
 ): RunReport {
-  const { provider, mixed, cpuLayers, engine, outputs, layers } = done;
-  const gpu = adapter?.software ? "gpu-software" : "gpu";
+  const { provider, cpuLayers, engine, outputs, layers } = done;
+  const { device: requested = "auto", input = { kind: "random" } } = job;
   const device: DeviceReport = {
     requested,
-    ran: provider === "cpu" ? "cpu" : mixed ? "mixed" : gpu,
-    ...(provider === "webgpu" && adapter ? { adapter } : {}),
+    ran: ranOn(done, adapter),
+    ...(onGpu(provider) && adapter ? { adapter } : {}),
     cpu: { model: cpus()[0]?.model.trim() || "unknown", threads: availableParallelism() },
     cpuLayers,
     engine,
     provider,
     providers: done.providers,
-    fellBack: fellBack(cpuLayers),
+    fellBack: [
+      ...causes.map((cause) => ({ layers: [], ...cause })),
+      ...withoutKernel(cpuLayers, provider, job),
+    ],
   };
   return {
     ok: true,
     device,
     timing: { ...done.timing, ...summary(done.timing.runsMs) },
     outputs,
-    input: { kind: "random" },
+    input: { kind: input.kind, ...("path" in input ? { name: input.path } : {}) },
     ...(layers ? { layers } : {}),
-    notes: [...notes, ...mixedNote(cpuLayers), ...overflowNote(outputs), ...done.notes],
+    ...(done.predictions ? { predictions: done.predictions } : {}),
+    notes: [
+      ...notes,
+      ...causes.map(({ why }) => `${why} ${elsewhere(done, job)}`),
+      ...device.fellBack.filter(({ layers: { length } }) => length > 0).map(layersNote),
+      ...overflowNote(outputs),
+      ...done.notes,
+    ],
   };
 }
 
-function fellBack(cpuLayers: readonly string[]): FellBack[] {
-  if (cpuLayers.length === 0) return [];
-  const why = "ONNX Runtime has no GPU kernel for them";
-  return [{ layers: cpuLayers, why, fix: "Write them with other operators, or run on the device cpu." }];
+function ranOn({ provider, mixed }: RunnerDone, adapter: Adapter | undefined): DeviceReport["ran"] {
+  if (!onGpu(provider)) return "cpu";
+  if (mixed) return "mixed";
+  return adapter?.software ? "gpu-software" : "gpu";
 }
 
-function mixedNote(cpuLayers: readonly string[]): string[] {
-  if (cpuLayers.length === 0) return [];
-  return [`ONNX Runtime has no GPU kernel for these layers, which ran on the CPU: ${cpuLayers.join(", ")}.`];
+function elsewhere({ provider }: RunnerDone, { engine, device }: RunJob): string {
+  if (engine !== "tfjs" || device === "auto" || provider === "wasm") return "The network ran on the CPU.";
+  return "The network ran in plain JavaScript, which is slow.";
+}
+
+function withoutKernel(layers: readonly string[], provider: Provider, { engine }: RunJob): FellBack[] {
+  if (layers.length === 0) return [];
+  return [
+    {
+      layers,
+      why: `${engineTitles[engine ?? "onnxruntime"]} has no kernel for them on ${providerTitles[provider]}.`,
+      fix: "Write them with other operators, or run all of the network on the device cpu.",
+    },
+  ];
+}
+
+function layersNote({ layers }: FellBack): string {
+  return `There is no GPU kernel for these layers, which ran on the CPU: ${layers.join(", ")}.`;
 }
 
 function overflowNote(outputs: RunReport["outputs"]): string[] {
@@ -158,64 +212,6 @@ function summary(runsMs: readonly number[]): Pick<Timing, "medianMs" | "p95Ms"> 
     medianMs: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
     p95Ms: at(Math.ceil(sorted.length * 0.95) - 1),
   };
-}
-
-function failureOf(ended: Ending<RunnerReply>, provider: Provider, options: RunOptions): RunFailure {
-  const where = provider === "cpu" ? "on the CPU" : "on the GPU";
-  switch (ended.kind) {
-    case "cancelled":
-      return failure("cancelled", "The run was cancelled.");
-    case "timeout": {
-      const seconds = (options.timeoutMs ?? defaultTimeoutMs) / 1000;
-      return failure(
-        "timeout",
-        `The run ${where} did not end within ${seconds} s and was stopped${provider === "webgpu" ? ": the GPU is too slow for this network, or its driver hangs. The device cpu may do" : ""}.`,
-      );
-    }
-    case "crashed": {
-      const last = ended.stderr.split("\n").slice(-5).join("\n");
-      return failure(
-        "crashed",
-        `The process that ran the network ${where} died (${ended.how})${last ? `: ${withoutStop(last)}` : ""}.`,
-      );
-    }
-    case "reply":
-      return ended.reply.ok ? failure("crashed", "The run gave no result.") : replied(ended.reply, where);
-  }
-}
-
-function replied({ reason, message }: RunnerFailed, where: string): RunFailure {
-  const platform = `${process.platform}-${process.arch}`;
-  switch (reason) {
-    case "no-adapter":
-      return failure("no-gpu", noGpu);
-    case "no-gpu-build":
-      return failure("no-gpu", `ONNX Runtime for Node.js has no GPU support on ${platform}.`);
-    case "no-runtime":
-      return failure(
-        "no-runtime",
-        `ONNX Runtime could not be loaded on ${platform}: its native library is missing or does not fit this system (${firstLine(message)}). Reinstall lwnet for this platform; exporting works without it.`,
-      );
-    case "bad-model":
-      return failure(
-        "bad-model",
-        `ONNX Runtime could not run the network ${where}: ${withoutStop(message)}.`,
-      );
-    case "bad-job":
-      return failure("bad-job", message);
-  }
-}
-
-function failure(reason: RunFailure["reason"], message: string): RunFailure {
-  return { ok: false, reason, message };
-}
-
-function withoutStop(message: string): string {
-  return message.replace(/[.\s]+$/, "");
-}
-
-function firstLine(message: string): string {
-  return message.split("\n")[0] ?? "";
 }
 
 function isReadable(path: string): Promise<boolean> {

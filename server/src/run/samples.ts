@@ -1,7 +1,7 @@
 /** Runs a model on recorded inputs, one at a time, and tells the range of each output over all of them. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession, TypedTensor } from "onnxruntime-node";
 import { readNpy } from "./npy.ts";
 import { outputReport } from "./outputs.ts";
 import type { OutputReport } from "./protocol.ts";
@@ -34,7 +34,8 @@ export async function runSamples(
       const data = array.values.slice(at, at + size);
       const results = await session.run({ [input.name]: new ort.Tensor("float32", data, [1, ...dims]) });
       for (const [name, tensor] of Object.entries(results)) {
-        const report = outputReport(name, tensor);
+        const { dims, data } = tensor as TypedTensor<"float32">;
+        const report = outputReport(name, dims, data);
         const before = merged.get(name) ?? report;
         merged.set(name, {
           ...report,

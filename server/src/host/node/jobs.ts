@@ -1,28 +1,20 @@
 /**
- * Exporting a network and running it, for every host that has files and processes: the language server and the
- * command line. What goes wrong for a reason that the user can mend is a `JobError`.
+ * Exporting a network, for every host that has files and processes: the language server and the command line. What goes
+ * wrong for a reason that the user can mend is a `JobError`.
  */
-import { mkdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { type FormatId, formats } from "../../core/backends/formats.ts";
 import type { OnnxOptions, Ranges } from "../../core/backends/onnx/options.ts";
 import { problemSentences } from "../../core/backends/problemText.ts";
 import type { TfjsOptions } from "../../core/backends/tfjs/options.ts";
 import type { Graph } from "../../core/index.ts";
 import type { WeightOptions } from "../../core/weights/weights.ts";
-import type { Device, Progress, RunReport } from "../../run/protocol.ts";
-import { run } from "../../run/run.ts";
 import { calibrate } from "./calibrate.ts";
+import { entries } from "./entries.ts";
 import { writeFiles } from "./writeFiles.ts";
 
 /** Set by the build. */
 const version = process.env.LWNET_VERSION ?? "0.0.0";
-
-/** The child programs lie beside the bundle that runs. */
-const entries = {
-  runner: join(import.meta.dirname, "runner.cjs"),
-  probe: join(import.meta.dirname, "probe.cjs"),
-};
 
 export interface ExportJob {
   readonly graph: Graph;
@@ -43,18 +35,6 @@ export interface Exported {
   readonly bytes: number;
   /** What the user should know of what was written. Full sentences. */
   readonly notes: readonly string[];
-}
-
-export interface RunJob extends Omit<ExportJob, "format"> {
-  readonly device: Device;
-  readonly repeats: number;
-  /** Sizes of dimensions that the network knows by name. */
-  readonly sizes?: Readonly<Record<string, number>>;
-}
-
-export interface Ran {
-  readonly exported: Exported;
-  readonly report: RunReport;
 }
 
 export interface JobControl {
@@ -113,51 +93,3 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
 
 const randomRanges =
   "The scales are those of random input: give inputs that the network is going to see with --calibration.";
-
-/** How much of the progress the export takes. */
-const exportShare = 0.3;
-
-/** Exports the network and runs it; rejects with a `JobError`. */
-export async function exportAndRun(job: RunJob, control: JobControl): Promise<Ran> {
-  const { signal, onProgress } = control;
-  await mkdir(dirname(job.output), { recursive: true });
-  const exported = await exportModel(
-    { ...job, format: "onnx" },
-    {
-      ...control,
-      onProgress: ({ message, fraction }) =>
-        onProgress({ message, fraction: fraction && fraction * exportShare }),
-    },
-  );
-  const report = await run(
-    {
-      modelPath: job.output,
-      device: job.device,
-      runs: job.repeats,
-      perLayer: true,
-      seed: job.seed,
-      ...(job.sizes ? { sizes: job.sizes } : {}),
-    },
-    {
-      entries,
-      ...(signal ? { signal } : {}),
-      onProgress: (progress) => onProgress({ message: phaseMessage(progress), fraction: undefined }),
-    },
-  );
-  if (!report.ok) throw new JobError(report.message);
-  return { exported, report };
-}
-
-/** What a runner is doing, in words. */
-function phaseMessage({ phase, on, done, total }: Progress): string {
-  const device = on === undefined ? "" : ` on the ${on.toUpperCase()}`;
-  const phases = {
-    probe: "looking for a GPU",
-    load: `loading the model${device}`,
-    "first-run": `first run${device}`,
-    runs: `running${device}`,
-    layers: `timing each layer${device}`,
-  } satisfies Record<Progress["phase"], string>;
-  const steps = done !== undefined && total !== undefined ? `, ${done} of ${total}` : "";
-  return phases[phase] + steps;
-}
