@@ -24,7 +24,7 @@ export function formatRun(
     ...device.notes.map((note) => `           ${note}`),
     ...device.fellBack.map(({ fix }) => `  advice   ${fix}`),
     `  input    ${inputText(result)}`,
-    `  latency  ${milliseconds(latencyMs.median)} median, ${milliseconds(latencyMs.p95)} p95 of ${repeats}, from ${milliseconds(latencyMs.min)} to ${milliseconds(latencyMs.max)}; first run ${milliseconds(latencyMs.first)}`,
+    `  latency  ${milliseconds(latencyMs.median)} median, ${milliseconds(latencyMs.p95)} p95 of ${repeats}; first run ${milliseconds(latencyMs.first)}`,
     ...achievedText(result),
     ...result.outputs.map(
       ({ name, shape, checksum }) => `  output   ${name} [${shape.join(", ")}], checksum ${checksum}`,
