@@ -46,7 +46,7 @@ test("what a file's networks are checked for, with places in the protocol's posi
       range: { start: { line: 0, character: 8 } },
       checks: [
         { label: "expect [8, 8, 8]", state: "passed", uri, range: { start: { line: 3, character: 2 } } },
-        { label: "params <= 100", state: "failed", actual: "params: 224", expected: "params <= 100" },
+        { kind: "budget", state: "failed", message: "params: 224, over the budget of 100" },
       ],
     },
   ]);

@@ -195,20 +195,20 @@ function report(
   wanted: ReadonlySet<TestItem> = new Set([file]),
   excluded: ReadonlySet<TestItem> = new Set(),
 ): void {
-  for (const { network, checks } of networks) {
+  for (const { network, range, checks } of networks) {
     const parent = file.children.get(network);
     for (const check of checks) {
       const item = parent?.children.get(check.id);
       if (!parent || !item) continue;
       const path = [file, parent, item];
       if (path.some((each) => wanted.has(each)) && !path.some((each) => excluded.has(each))) {
-        reportCheck(run, item, check);
+        reportCheck(run, item, check, range);
       }
     }
   }
 }
 
-function reportCheck(run: TestRun, item: TestItem, check: CheckItem): void {
+function reportCheck(run: TestRun, item: TestItem, check: CheckItem, network: PositionRange): void {
   switch (check.state) {
     case "passed":
       run.passed(item);
@@ -222,7 +222,11 @@ function reportCheck(run: TestRun, item: TestItem, check: CheckItem): void {
         expected === undefined || actual === undefined
           ? new TestMessage(message)
           : TestMessage.diff(message, expected, actual);
-      told.location = new Location(Uri.parse(check.uri), toRange(check.range));
+      // VS Code writes it over what stands behind that line. Behind a budget stands a hint, behind a name nothing does.
+      told.location =
+        check.kind === "budget" && item.parent?.uri
+          ? new Location(item.parent.uri, toRange(network))
+          : new Location(Uri.parse(check.uri), toRange(check.range));
       run.failed(item, told);
     }
   }

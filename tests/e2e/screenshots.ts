@@ -167,7 +167,7 @@ try {
 async function frame(page: Page, lines: LineRange): Promise<Box> {
   const margin = 12;
   // More would show a strip of the lines above and below.
-  const verticalMargin = 3;
+  const verticalMargin = 2;
   const editor = await boxOf(page, ".editor-instance");
   const [first, ...others] = await page.evaluate(lineBoxes, lines);
   const hover = await page.evaluate(boxesOf, ".monaco-hover");

@@ -89,6 +89,7 @@ export interface CheckedNetwork {
 export interface CheckItem {
   /** Distinct within the network. */
   readonly id: string;
+  readonly kind: "expect" | "require" | "budget";
   readonly label: string;
   readonly detail: string;
   readonly uri: string;

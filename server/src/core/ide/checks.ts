@@ -23,6 +23,7 @@ export interface NetworkChecks {
 export interface Check {
   /** Stays the same while its text does; distinct within the network. */
   readonly id: string;
+  readonly kind: "expect" | "require" | "budget";
   /** `expect [64, 56, 56]`, `params <= 1.25M`. */
   readonly label: string;
   /** Where it stands if not in the network's own text, and how often it runs: `in basic, 8 times`. */
@@ -111,7 +112,7 @@ function ofStatement(root: Instance, outcomes: readonly Outcome[]): Draft {
   const uses = outcomes.reduce((sum, outcome) => sum + outcome.uses, 0);
   const within = placeWithin(root, section, node);
   const detail = [within, uses > 1 ? plural(uses, "time") : ""].filter((part) => part !== "").join(", ");
-  const base = { section, node, label: excerpt(section.text, node.range), within, detail };
+  const base = { section, node, kind: node.kind, label: excerpt(section.text, node.range), within, detail };
   if (!failed) return { ...base, state: decided ? "passed" : "unknown" };
   return { ...base, state: "failed", ...failure(root, failed) };
 }
@@ -148,19 +149,10 @@ function ofBudget(root: Instance, check: BudgetCheck): Draft {
   const { section } = root;
   const label = excerpt(section.text, entry.range);
   const isKnown = typeof spent === "number" && typeof limit === "number";
-  const base = { section, node: entry, within: "", label, detail: isKnown ? spentText(check) : "" };
+  const detail = isKnown ? spentText(check) : "";
+  const base = { section, node: entry, kind: "budget" as const, within: "", label, detail };
   if (!isKnown) return { ...base, state: "unknown" };
   if (entry.operator === "<" ? spent < limit : spent <= limit) return { ...base, state: "passed" };
-  const { name } = entry.metric;
-  const [actual, expected] = [
-    `${name}: ${spentText(check)}`,
-    `${name} ${entry.operator} ${limitText(check)}`,
-  ];
-  return {
-    ...base,
-    state: "failed",
-    message: `${actual}, over the budget of ${limitText(check)}`,
-    expected,
-    actual,
-  };
+  const message = `${entry.metric.name}: ${detail}, over the budget of ${limitText(check)}`;
+  return { ...base, state: "failed", message };
 }
