@@ -319,6 +319,32 @@ test("weights lists a network's tensors, or reports how a file fits", async () =
   expect(damaged.code).toBe(1);
 });
 
+test("graph writes a figure, or what is in it as JSON", async () => {
+  const { code, out } = await lwnet("graph", tiny);
+  expect([code, out]).toEqual([0, "Tiny: wrote Tiny.svg\n"]);
+  expect(readFileSync(join(folder, "Tiny.svg"), "utf8")).toMatch(/^<svg [\s\S]*conv 3×3, 8[\s\S]*<\/svg>\n$/);
+  await lwnet("graph", tiny, "-o", "tiny.json", "--every-layer");
+  const { nodes } = JSON.parse(readFileSync(join(folder, "tiny.json"), "utf8"));
+  expect(nodes.map(({ id }: { id: string }) => id)).toContain("/relu");
+});
+
+test("graph unfolds what is named, and says which boxes there are", async () => {
+  const blocks = file(
+    "blocks.lwnet",
+    "block b { conv(4, kernel: 3) -> conv(4, kernel: 1) }\nnetwork N { input x: [4, 8, 8] -> first: b -> second: b }\n",
+  );
+  await lwnet("graph", blocks, "-o", "blocks.json", "--unfold", "second");
+  const { nodes } = JSON.parse(readFileSync(join(folder, "blocks.json"), "utf8"));
+  expect(nodes.map(({ name, folded }: { name: string; folded?: true }) => [name, folded])).toEqual([
+    ["", undefined],
+    ["first", true],
+    ["second", undefined],
+    ["", undefined],
+  ]);
+  const wrong = await lwnet("graph", blocks, "--unfold", "secnd");
+  expect([wrong.code, wrong.err]).toEqual([2, "lwnet: N has no box `secnd`; did you mean `second`?\n"]);
+});
+
 test("size prints bytes at fewer bits, and pruned, and what it assumes", async () => {
   const { out } = await lwnet("size", tiny, "--keep", "0.5");
   expect(out).toMatch(/^Tiny {2}314 parameters, 296 of them in kernels and matrices$/m);
@@ -375,6 +401,7 @@ test.each([
   [["export", "tiny.lwnet", "--io", "fp16"], 2, /--io fp16 goes with --precision fp16/],
   [["export", "tiny.lwnet", "--calibration", "."], 2, /--calibration goes with --precision int8/],
   [["size", "tiny.lwnet", "--keep", "1.5"], 2, /a number above 0, at most 1/],
+  [["graph", "tiny.lwnet", "-o", "tiny.png"], 2, /a figure ends with \.svg, or with \.json/],
   [["fmt"], 2, /missing required argument/],
   [["fmt", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],
   [["fmt", "-", "tiny.lwnet"], 2, /can't be mixed with files/],

@@ -48,7 +48,7 @@ const layers: readonly {
   {
     folder: "server/src/host/",
     files: ["server/src/host/", "server/src/core/", "server/src/run/"],
-    packages: ["node:"],
+    packages: ["node:", "elkjs"],
   },
   {
     folder: "server/src/cli/",
@@ -97,6 +97,7 @@ const coreOrder: Readonly<Record<string, readonly string[]>> = {
     "steps.ts",
   ],
   cost: ["cost", "elaborate", "ir", "ops", "shape", "analysis.ts"],
+  picture: ["picture", "cost", "diagnostics", "elaborate", "ops", "shape", "values.ts", "analysis.ts"],
 };
 
 interface Import {

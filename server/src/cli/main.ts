@@ -1,6 +1,8 @@
 /** The `lwnet` command: arguments in, exit code out. Each command has its own file. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatIds } from "../core/backends/formats.ts";
+import { metrics } from "../core/picture/shares.ts";
+import { themeNames } from "../core/picture/themes.ts";
 import { WeightFileError } from "../core/weights/source.ts";
 import { initKinds } from "../core/weights/weights.ts";
 import { JobError } from "../host/node/jobs.ts";
@@ -9,6 +11,7 @@ import { type DiffOptions, diff } from "./diff.ts";
 import { exportCommand } from "./exportModel.ts";
 import { type FmtOptions, fmt } from "./fmt.ts";
 import { addFormatOptions } from "./formatOptions.ts";
+import { type GraphOptions, graphCommand } from "./graph.ts";
 import { lsp } from "./lsp.ts";
 import { type RunCommandOptions, runCommand } from "./run.ts";
 import { addRunOptions, natural } from "./runOptions.ts";
@@ -66,6 +69,21 @@ program
   .action(
     ending((before: string, after: string | undefined, options: DiffOptions) => diff(before, after, options)),
   );
+
+program
+  .command("graph")
+  .description("draw a network as a figure (SVG), or write what is in it as JSON")
+  .argument("<file>", targetHelp)
+  .option("-o, --output <path>", "an .svg or a .json file (default: NETWORK.svg, here)")
+  .option(
+    "--unfold <what...>",
+    "all, a number of levels, or boxes by name, as in features/denseblock1 (default: what fits on a page)",
+  )
+  .addOption(new Option("--theme <name>", "colours").choices(themeNames).default("light"))
+  .addOption(new Option("--color <cost>", "tint by a share of the cost").choices(metrics))
+  .addOption(new Option("--direction <name>", "where it runs").choices(["down", "right"]).default("down"))
+  .option("--every-layer", "draw normalisation and activation as boxes of their own")
+  .action(ending((file: string, options: GraphOptions) => graphCommand(file, options)));
 
 const exporting = program
   .command("export")
