@@ -51,6 +51,13 @@ describe("kinds", () => {
   });
 });
 
+test("a missing brace is put where the lines stand as before", () => {
+  const body = "network Net {\n  input image: [3, 8, 8]\n  residual $0{\n    relu\n\n    relu\n\n  relu\n}\n";
+  expect(textAfter(body, ["quickfix"])).toBe(
+    body.replace("$0", "").replace("    relu\n\n  relu", "    relu\n  }\n\n  relu"),
+  );
+});
+
 describe("allowing a lint", () => {
   test("stands at the end of the line", () => {
     expect(textAfter(biased, ["quickfix"], "Allow `bias-before-norm` here")).toContain(

@@ -7,6 +7,7 @@ import type { Steps } from "../steps.ts";
 import type { Analysis } from "../workspace.ts";
 import { allowLint, removeAllow } from "./allowLint.ts";
 import { addMissingArguments, nameArgument, removeArgument } from "./arguments.ts";
+import { pairBrace } from "./braces.ts";
 import { createFile } from "./createFile.ts";
 import { type Candidate, type Fix, type FixContext, fixContext, working } from "./fix.ts";
 import { importName } from "./importName.ts";
@@ -29,6 +30,7 @@ import {
 type FixRule = (ctx: FixContext) => readonly Candidate[];
 
 const rules: { readonly [C in DiagnosticCode]?: readonly FixRule[] } = {
+  syntax: [pairBrace],
   // names
   "unknown-name": [importName, renameToSuggestion],
   "unknown-file": [renameToSuggestion, createFile],
