@@ -40,6 +40,10 @@ test("weights are never held: made, read from safetensors, read from ONNX", asyn
   const again = ["export", target, "--format", "safetensors", "--weights", "a.onnx", "-o", "b.safetensors"];
   expect(await peakOf(...again)).toBeLessThan(bound);
   expect(await peakOf("export", target, "--weights", "b.safetensors", "-o", "a.onnx")).toBeLessThan(bound);
+  // Whose matrices are turned on the way, in many files.
+  const turned = ["export", target, "--format", "tfjs", "-o", "c.json"];
+  expect(await peakOf(...turned)).toBeLessThan(bound);
+  expect(await peakOf(...turned, "--weights", "b.safetensors")).toBeLessThan(bound);
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)("%s ends an export, and nothing of it is left", async (signal) => {

@@ -64,6 +64,7 @@ const jobs: Readonly<Record<string, () => Promise<unknown>>> = {
   plainly: () => plain(bytes),
   "as ONNX": () => exported("onnx"),
   "as safetensors": () => exported("safetensors"),
+  "as TensorFlow.js": () => exported("tfjs"),
   "as ONNX, weights from a file": () => exported("onnx", join(folder, "net.safetensors")),
 };
 const times = new Map(Object.keys(jobs).map((job) => [job, [] as number[]]));

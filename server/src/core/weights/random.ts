@@ -3,13 +3,17 @@
  * before. Uses integer arithmetic, multiplication and square roots only, which IEEE 754 fixes to the last bit.
  */
 
-/** Fills its array with the next numbers of a stream, uniform in (−bound, bound). */
-export type UniformStream = (target: Float32Array, bound: number) => void;
+export interface UniformStream {
+  /** Fills an array with the next numbers of the stream, uniform in (−bound, bound). */
+  (target: Float32Array, bound: number): void;
+  /** Where the stream is: one can go back to it. */
+  state: State;
+}
 
 /** A stream of its own for each pair of seed and name. */
 export function uniformStream(seed: number, name: string): UniformStream {
-  let state = hash128(`${seed}:${name}`);
-  return (target, bound) => {
+  const next = (target: Float32Array, bound: number): void => {
+    const { state } = stream;
     // sfc32 (Chris Doty-Humphrey), its state in local variables: this loop makes every weight there is.
     // `| 0` tells the engine that they are integers before the loop begins: it is five times as fast then.
     let a = state[0] | 0;
@@ -26,15 +30,17 @@ export function uniformStream(seed: number, name: string): UniformStream {
       c = (c + t) | 0;
       target[i] = (t + 0.5) * scale;
     }
-    state = [a, b, c, counter];
+    stream.state = [a, b, c, counter];
   };
+  const stream: UniformStream = Object.assign(next, { state: hash128(`${seed}:${name}`) });
+  return stream;
 }
 
-type State = [number, number, number, number];
+type State = readonly [number, number, number, number];
 
 /** Four 32-bit words of a text: FNV-1a from four starting points, each mixed as MurmurHash3 ends. */
 function hash128(text: string): State {
-  const words: State = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
+  const words: [number, number, number, number] = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     for (let w = 0; w < 4; w++) words[w] = Math.imul((words[w] ?? 0) ^ unit, 0x01000193);

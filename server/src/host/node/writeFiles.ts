@@ -41,13 +41,14 @@ export async function writeFiles(
     target: join(folder, name),
   }));
   const total = files.reduce((sum, file) => sum + file.size, 0);
+  const buffers = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)] as const;
   let written = 0;
   let current = folder;
   try {
     for (const [i, file] of files.entries()) {
       const { temporary, target } = placed[i] ?? { temporary: "", target: "" };
       current = target;
-      await writeOne(temporary, file, (bytes) => {
+      await writeOne(temporary, file, buffers, (bytes) => {
         options.signal?.throwIfAborted();
         written += bytes;
         options.onProgress?.(written, total);
@@ -63,12 +64,16 @@ export async function writeFiles(
   }
 }
 
-/** Bytes are made into one buffer while the other is written. */
+/** Bytes are made into one buffer while the other is written; all files share them. */
 const bufferBytes = 4 * 2 ** 20;
 
-async function writeOne(path: string, file: ArtifactFile, onBytes: (bytes: number) => void): Promise<void> {
+async function writeOne(
+  path: string,
+  file: ArtifactFile,
+  buffers: readonly [Buffer, Buffer],
+  onBytes: (bytes: number) => void,
+): Promise<void> {
   const handle = await open(path, "wx");
-  const buffers = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)] as const;
   let [buffer, next] = buffers;
   let filled = 0;
   let writing: Promise<void> = Promise.resolve();

@@ -1,9 +1,9 @@
 /**
  * Weights as TensorFlow.js keeps them: one stream of bytes, cut into files of a few megabytes each. A tensor whose axes
- * change order is made slab by slab, each from a pass over its values, so that memory does not grow with it.
+ * change order is made slab by slab, so that memory does not grow with it.
  */
 import type { WeightTensor } from "../../ir/graph.ts";
-import { type WeightOptions, weightBytes, weightChunks } from "../../weights/weights.ts";
+import { columnReader, type WeightOptions, weightBytes, weightChunks } from "../../weights/weights.ts";
 import type { ArtifactFile } from "../backend.ts";
 
 /** A tensor of the file. */
@@ -22,7 +22,7 @@ export interface Arranged {
 }
 
 /** Elements that are transposed at a time. */
-const slabElements = 1 << 23;
+const slabElements = 1 << 22;
 
 const defaultShardBytes = 4 * 2 ** 20;
 
@@ -67,12 +67,13 @@ export function shardsOf(
  * one after another, and a large tensor spans many.
  */
 function byteReader(tensors: readonly TfTensor[], options: WeightOptions) {
+  const slab = slabFor(tensors);
   let position = -1;
   let source: Iterator<Uint8Array> | undefined;
   let rest: Uint8Array = new Uint8Array();
   return function* (start: number, end: number): Generator<Uint8Array> {
     if (position !== start) {
-      source = bytesFrom(tensors, start, options);
+      source = bytesFrom(tensors, start, options, slab);
       rest = new Uint8Array();
       position = start;
     }
@@ -95,6 +96,7 @@ function* bytesFrom(
   tensors: readonly TfTensor[],
   start: number,
   options: WeightOptions,
+  slab: Slab,
 ): Generator<Uint8Array> {
   let offset = 0;
   for (const tensor of tensors) {
@@ -102,7 +104,7 @@ function* bytesFrom(
     let skip = Math.max(0, start - offset);
     offset += bytes;
     if (skip >= bytes) continue;
-    for (const chunk of tensorChunks(tensor, options)) {
+    for (const chunk of tensorChunks(tensor, options, slab)) {
       if (skip >= chunk.length) skip -= chunk.length;
       else {
         yield chunk.subarray(skip);
@@ -112,62 +114,83 @@ function* bytesFrom(
   }
 }
 
-function tensorChunks({ values }: TfTensor, options: WeightOptions): Iterable<Uint8Array> {
+function tensorChunks({ values }: TfTensor, options: WeightOptions, slab: Slab): Iterable<Uint8Array> {
   if (values instanceof Uint8Array) return [values];
   const moved = values.order.filter((axis) => values.sizes[axis] !== 1);
   const inOrder = moved.every((axis, i) => i === 0 || axis > (moved[i - 1] ?? 0));
-  return inOrder ? weightChunks(values.weight, options) : arrangedChunks(values, options);
+  return inOrder ? weightChunks(values.weight, options) : arrangedChunks(values, options, slab);
 }
 
-/** Slabs along the first axis of the result. */
-function* arrangedChunks({ weight, sizes, order }: Arranged, options: WeightOptions): Generator<Uint8Array> {
-  const rank = sizes.length;
-  const [outer = 0] = order;
-  const outerSize = sizes[outer] ?? 1;
-  const elements = sizes.reduce((a, b) => a * b, 1);
-  const perStep = elements / outerSize;
-  const stepsAtOnce = Math.max(1, Math.floor(slabElements / perStep));
-  // How far apart neighbours along an axis of the weight lie in the result.
-  const strides = Array<number>(rank).fill(1);
-  order.reduceRight((stride, axis) => {
-    strides[axis] = stride;
-    return stride * (sizes[axis] ?? 1);
-  }, 1);
-  const slab = new Float32Array(Math.min(outerSize, stepsAtOnce) * perStep);
-  for (let begin = 0; begin < outerSize; begin += stepsAtOnce) {
-    const end = Math.min(outerSize, begin + stepsAtOnce);
-    fill(slab, begin, end);
-    yield new Uint8Array(slab.buffer, 0, 4 * (end - begin) * perStep);
-  }
-
-  function fill(target: Float32Array, begin: number, end: number): void {
-    const last = rank - 1;
-    const width = sizes[last] ?? 1;
-    const stride = strides[last] ?? 1;
-    const isOuter = outer === last;
-    const index = Array<number>(rank).fill(0);
-    let base = -begin * (strides[outer] ?? 1);
-    let column = 0;
-    for (const bytes of weightChunks(weight, options)) {
-      const chunk = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-      for (let at = 0; at < chunk.length; ) {
-        const stop = Math.min(width, column + chunk.length - at);
-        const step = index[outer] ?? 0;
-        const from = isOuter ? Math.max(column, begin) : column;
-        const to = isOuter ? Math.min(stop, end) : step >= begin && step < end ? stop : column;
-        for (let i = from; i < to; i++) target[base + i * stride] = chunk[at + i - column] ?? 0;
-        at += stop - column;
-        column = stop;
-        if (column < width) continue;
-        column = 0;
-        for (let axis = last - 1; axis >= 0; axis--) {
-          base += strides[axis] ?? 0;
-          index[axis] = (index[axis] ?? 0) + 1;
-          if ((index[axis] ?? 0) < (sizes[axis] ?? 1)) break;
-          base -= (sizes[axis] ?? 1) * (strides[axis] ?? 0);
-          index[axis] = 0;
-        }
+/**
+ * The weight as a matrix: its first axes, which come last in the file, are the rows. Slabs of whole columns are turned, a
+ * few rows at a time, so that what is read and what is written both stay in the cache.
+ */
+function* arrangedChunks(
+  { weight, sizes, order }: Arranged,
+  options: WeightOptions,
+  slab: Slab,
+): Generator<Uint8Array> {
+  const sizeOf = (axes: readonly number[]) => axes.reduce((product, axis) => product * (sizes[axis] ?? 1), 1);
+  const moved = order.filter((axis) => sizes[axis] !== 1);
+  const lead = leadingAxes(moved);
+  const others = moved.slice(0, moved.length - lead);
+  const rows = sizeOf(moved.slice(moved.length - lead));
+  const width = sizeOf(others);
+  const places = columnPlaces(others, sizes);
+  const atOnce = Math.min(width, Math.max(1, Math.floor(slabElements / rows)));
+  const target = slab();
+  const read = columnReader(weight, width, options);
+  for (let begin = 0; begin < width; begin += atOnce) {
+    const end = Math.min(width, begin + atOnce);
+    // Without a table of places the columns stay in their order: no others are needed.
+    const [from, to] = places ? [0, width] : [begin, end];
+    const taken = to - from;
+    let row = 0;
+    for (const block of read(from, to)) {
+      const count = block.length / taken;
+      for (let column = begin; column < end; column++) {
+        const source = places ? (places[column] ?? 0) : column - begin;
+        const base = (column - begin) * rows + row;
+        for (let i = 0; i < count; i++) target[base + i] = block[source + i * taken] ?? 0;
       }
+      row += count;
     }
+    yield new Uint8Array(target.buffer, 0, 4 * (end - begin) * rows);
   }
+}
+
+/** How many of the weight's first axes come last, in their order. */
+function leadingAxes(order: readonly number[]): number {
+  const sorted = order.toSorted((a, b) => a - b);
+  for (let count = order.length - 1; count > 0; count--)
+    if (order.slice(-count).every((axis, i) => axis === sorted[i])) return count;
+  return 0;
+}
+
+/** For each column of the file, the one of the weight that it is; undefined where it is the same. */
+function columnPlaces(axes: readonly number[], sizes: readonly number[]): Int32Array | undefined {
+  const sorted = axes.toSorted((a, b) => a - b);
+  if (axes.every((axis, i) => axis === sorted[i])) return undefined;
+  const strideOf = (axis: number) =>
+    sorted.filter((other) => other > axis).reduce((product, other) => product * (sizes[other] ?? 1), 1);
+  let places = new Int32Array(1);
+  for (const axis of axes) {
+    const [size, stride, before] = [sizes[axis] ?? 1, strideOf(axis), places];
+    places = new Int32Array(before.length * size);
+    for (const [i, place] of before.entries())
+      for (let step = 0; step < size; step++) places[i * size + step] = place + step * stride;
+  }
+  return places;
+}
+
+/** The memory that tensors are turned in, one after another. */
+type Slab = () => Float32Array;
+
+/** As large as the largest asks for from the start: what would be outgrown stays in memory for a while. */
+function slabFor(tensors: readonly TfTensor[]): Slab {
+  let values: Float32Array | undefined;
+  return () => {
+    values ??= new Float32Array(Math.min(slabElements, Math.max(...tensors.map(tensorBytes)) / 4));
+    return values;
+  };
 }
