@@ -2,7 +2,7 @@
  * The build: bundles for the extension host, the language server, the runner and the command line, and the
  * generated files. `--production` minifies and prints sizes, `--watch` rebuilds on change.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type BuildOptions, build, context, type Metafile } from "esbuild";
 import { textmateJson } from "./grammar/textmate.ts";
 import { withGeneratedParts } from "./server/src/report/reference.ts";
@@ -126,6 +126,13 @@ export function referenceText(): string {
   return withGeneratedParts(readFileSync(reference, "utf8"), stdFiles());
 }
 
+/** What TensorFlow.js computes with where there is no GPU: it looks for the one that the processor can run. */
+function copyWebAssembly(): void {
+  const folder = "node_modules/@tensorflow/tfjs-backend-wasm/dist";
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".wasm")))
+    copyFileSync(`${folder}/${name}`, `dist/${name}`);
+}
+
 /** Writes the generated files that are not up to date. */
 export function writeGenerated(): void {
   write("grammar/lwnet.tmLanguage.json", textmateJson());
@@ -153,6 +160,7 @@ if (import.meta.main) {
     if (production) rmSync("dist", { recursive: true, force: true });
     // Settled: a fault in one bundle, which esbuild has printed, must not leave the others stale.
     const results = await Promise.allSettled(buildOptions().map((options) => build(options)));
+    copyWebAssembly();
     const built = results.filter((result) => result.status === "fulfilled");
     if (production) console.log(built.flatMap(({ value }) => sizes(value.metafile)).join("\n"));
     if (built.length < results.length) process.exitCode = 1;

@@ -2,6 +2,9 @@
  * The runner on a GPU, which a software driver may stand in for. Skipped where no adapter is found, unless
  * LWNET_REQUIRE_GPU=1 says that there must be one.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { beforeAll, describe, expect, test } from "vitest";
 import { int } from "../server/src/core/backends/onnx/codec.ts";
@@ -9,11 +12,13 @@ import {
   AttributeProtoSchema,
   ModelProtoSchema,
 } from "../server/src/core/backends/onnx/generated/onnx_pb.ts";
+import { ceilings } from "../server/src/host/node/ceilings.ts";
 import type { ProbeReply, RunReport } from "../server/src/run/protocol.ts";
 import { probe, run } from "../server/src/run/run.ts";
 import { network } from "./harness/graph.ts";
 import { modelOf, withFiles } from "./harness/onnx.ts";
 import { entries, runNetwork } from "./harness/run.ts";
+import { runTfjsNetwork } from "./harness/runTfjs.ts";
 
 const required = process.env.LWNET_REQUIRE_GPU === "1";
 const found: ProbeReply = await probe({ entries });
@@ -70,6 +75,55 @@ describe.runIf(available || required)("on a GPU", () => {
     expect(report.outputs[0]?.min).toBeCloseTo(cpu.outputs[0]?.min ?? Number.NaN, 5);
   });
 
+  test("TensorFlow.js on WebGPU computes the same", async () => {
+    const cpu = (await runNetwork(tiny, { device: "cpu" })) as RunReport;
+    const outcome = await runTfjsNetwork(tiny, { device: "webgpu", perLayer: true });
+    expect(outcome).toMatchObject({ ok: true, device: { provider: "webgpu", ran: report.device.ran } });
+    for (const key of ["min", "max", "mean"] as const)
+      expect((outcome as RunReport).outputs[0]?.[key]).toBeCloseTo(cpu.outputs[0]?.[key] ?? Number.NaN, 5);
+    // Some of its operators only a graph model has.
+    expect((outcome as RunReport).notes.join()).toContain("layers of a graph model");
+  }, 120_000);
+
+  test("TensorFlow.js has the GPU time the layers of a layers model", async () => {
+    const plain = network((b) => {
+      const stem = b.layer("conv", { channels: 8, kernel: [3, 3] }, b.input("x", [3, 12, 12]), "stem");
+      const act = b.layer("relu", {}, stem, "act");
+      b.output(b.layer("flatten", {}, act, "flat"), "y");
+    });
+    const outcome = await runTfjsNetwork(plain, { device: "webgpu", perLayer: true });
+    const { layers } = outcome as RunReport;
+    expect(layers?.source).toBe("gpu-timestamp");
+    expect(layers?.rows.map(({ layer }) => layer)).toEqual(["stem", "act", "flat"]);
+    expect(layers?.rows[0]?.ms).toBeGreaterThan(0);
+    // What a view took was not measured: it is no zero.
+    expect(layers?.rows[2]?.ms).toBeUndefined();
+    const sum = layers?.rows.reduce((all, { ms }) => all + (ms ?? 0), 0) ?? 0;
+    expect(sum).toBeLessThanOrEqual(layers?.runMs ?? 0);
+  }, 120_000);
+
+  test("layers add up to a run, less what lies between them", () => {
+    const { rows = [], runMs = 0 } = report.layers ?? {};
+    const sum = rows.reduce((all, { ms }) => all + (ms ?? 0), 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(sum).toBeLessThanOrEqual(runMs);
+    expect(report.device.providers).toEqual([{ provider: "webgpu", layers: tiny.nodes.length }]);
+  });
+
+  test("the device can be measured", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lwnet-test-"));
+    const measured = await ceilings({
+      report,
+      engine: "onnxruntime",
+      precision: "fp32",
+      options: { entries },
+      folder,
+    });
+    expect(measured?.gflops).toBeGreaterThan(0);
+    expect(measured?.gbps).toBeGreaterThan(0);
+    rmSync(folder, { recursive: true });
+  }, 60_000);
+
   test("layers without a GPU kernel run on the CPU and are listed", async () => {
     const graph = network((b) => {
       const x = b.input("x", [4, 6, 6]);
@@ -89,6 +143,7 @@ describe.runIf(available || required)("on a GPU", () => {
     expect((outcome as RunReport).notes[0]).toContain(
       "no GPU kernel for these layers, which ran on the CPU: odd",
     );
+    expect((outcome as RunReport).device.fellBack).toMatchObject([{ layers: ["odd"] }]);
   });
 
   test("an adapter that can't be named is used, and the doubt is told", async () => {

@@ -1,9 +1,11 @@
 /** The runner on a machine without a GPU: what it measures, what it says, and how it ends when things go wrong. */
+import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { named } from "../server/src/core/shape/dim.ts";
+import { ceilings } from "../server/src/host/node/ceilings.ts";
 import { fnv1a } from "../server/src/run/outputs.ts";
 import { layersOnCpu, layerTimes, type ProfileEvent } from "../server/src/run/profile.ts";
 import type { Progress, RunReport } from "../server/src/run/protocol.ts";
@@ -11,6 +13,7 @@ import { run } from "../server/src/run/run.ts";
 import { network } from "./harness/graph.ts";
 import { filesOf, withFiles } from "./harness/onnx.ts";
 import { entries, runNetwork, withoutGpu } from "./harness/run.ts";
+import { runTfjsNetwork } from "./harness/runTfjs.ts";
 
 const tiny = network((b) => {
   const x = b.input("x", [3, 16, 16]);
@@ -69,6 +72,98 @@ describe("without a GPU", () => {
     expect(result).toMatchObject({ ok: false, reason: "no-gpu", message: expect.stringContaining("driver") });
   });
 });
+
+describe("by TensorFlow.js", () => {
+  const plain = network((b) => {
+    const x = b.input("x", [3, named("H"), 16]);
+    const stem = b.layer("conv", { channels: 8, kernel: [3, 3], stride: [2, 2] }, x, "stem");
+    const pooled = b.layer("global_avg_pool", {}, b.layer("relu", {}, stem, "act"), "pool");
+    b.output(b.layer("linear", { features: 10 }, b.layer("flatten", {}, pooled, "flat"), "head"), "y");
+  });
+  const job = { sizes: { H: 12 }, batch: 2, perLayer: true } as const;
+
+  test.each([
+    ["wasm", "wasm"],
+    ["cpu", "wasm"],
+  ] as const)("on %s the output is that of ONNX Runtime, and layers have times", async (device, provider) => {
+    const ours = expectReport(await runTfjsNetwork(plain, { ...job, device }));
+    const theirs = expectReport(await runNetwork(plain, { ...job, device: "cpu" }));
+    expect(ours.device).toMatchObject({ ran: "cpu", provider, providers: [{ provider, layers: 5 }] });
+    expect(ours.outputs[0]?.shape).toEqual([2, 10]);
+    for (const key of ["min", "max", "mean"] as const)
+      expect(ours.outputs[0]?.[key]).toBeCloseTo(theirs.outputs[0]?.[key] ?? Number.NaN, 5);
+    expect(ours.layers?.rows.map(({ layer }) => layer)).toEqual(plain.nodes.map(({ name }) => name));
+  });
+
+  test("without a GPU auto falls back in words, and gpu fails", async () => {
+    const auto = expectReport(await runTfjsNetwork(plain, { ...job, device: "auto" }, { env: withoutGpu }));
+    expect(auto.device.fellBack).toMatchObject([
+      { layers: [], why: expect.stringMatching(/^No GPU was found that TensorFlow/) },
+    ]);
+    const gpu = await runTfjsNetwork(plain, { ...job, device: "gpu" }, { env: withoutGpu });
+    expect(gpu).toMatchObject({ ok: false, reason: "no-gpu" });
+  });
+
+  test("a provider of the other engine is refused", async () => {
+    const outcome = await runTfjsNetwork(plain, { device: "cuda" });
+    expect(outcome).toMatchObject({
+      message: "TensorFlow.js does not run on cuda: choose the engine onnxruntime, or another device.",
+    });
+  });
+});
+
+describe("a provider by its name", () => {
+  test.each(["cuda", "dml", "coreml"] as const)(
+    "%s runs, or fails and says what it takes",
+    async (device) => {
+      const outcome = await runNetwork(tiny, { device });
+      if (outcome.ok) expect(outcome.device.provider).toBe(device);
+      else {
+        expect(outcome.reason).toBe("no-gpu");
+        expect(outcome.message).toMatch(/^ONNX Runtime has no .* here, on .*: .*\bwebgpu\b/);
+      }
+    },
+  );
+});
+
+test("what a device can do is measured once a day", async () => {
+  const report = expectReport(await runNetwork(tiny, { device: "cpu", perLayer: true }));
+  await withFiles(new Map(), async (_path, folder) => {
+    const job = { report, engine: "onnxruntime", precision: "fp32", options: { entries }, folder } as const;
+    const first = await ceilings({ ...job, now: 0 });
+    expect(first?.gflops).toBeGreaterThan(0);
+    expect(await ceilings({ ...job, now: 86_000_000, options: nowhere })).toEqual(first);
+    expect(await ceilings({ ...job, now: 87_000_000, options: nowhere })).toBeUndefined();
+  });
+});
+
+/** Where nothing can be run. */
+const nowhere = { entries: { runner: "no/runner", tfjs: "no/runner", probe: "no/probe" } };
+
+test("a child ends with its parent, even one that is killed while the child hangs", async () => {
+  await withFiles(filesOf(tiny), async (modelPath) => {
+    const module = new URL("../server/src/run/supervise.ts", import.meta.url).href;
+    const request = JSON.stringify({ job: { modelPath }, provider: "cpu", timeoutMs: 60_000 });
+    const script = `import { supervise } from ${JSON.stringify(module)};
+      void supervise(${JSON.stringify(entries.runner)}, ${request}, { timeoutMs: 60000, env: { LWNET_TEST_FAULT: "hang" } });
+      setTimeout(() => console.log(process._getActiveHandles().find((h) => h.pid)?.pid), 1500);`;
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
+    expect(isAlive(pid)).toBe(true);
+    parent.kill("SIGKILL");
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000, interval: 100 });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe("when things go wrong", () => {
   test("a crash is told with its signal and last words", async () => {

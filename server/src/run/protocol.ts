@@ -43,6 +43,17 @@ export type RunInput =
       readonly std?: readonly number[];
     };
 
+/** What goes into a network and comes out of it, channels first. */
+export interface ModelSignature {
+  readonly inputs: readonly {
+    readonly name: string;
+    /** Without the batch; a size that is known by name is a string. */
+    readonly shape: readonly (number | string)[];
+  }[];
+  /** Names, in the order of the model's own. */
+  readonly outputs: readonly string[];
+}
+
 /** How to read an output as classes. */
 export interface Classification {
   readonly output: string;
@@ -78,6 +89,8 @@ export interface RunJob {
   /** Of the random input. Default 0. */
   readonly seed?: number;
   readonly classify?: Classification;
+  /** For `tfjs`, whose files forget it. */
+  readonly signature?: ModelSignature;
   /** `.npy` files to take input from instead, one after another; what is told of outputs is over all of them. */
   readonly samples?: readonly string[];
 }

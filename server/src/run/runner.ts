@@ -28,9 +28,9 @@ type Ort = typeof import("onnxruntime-node");
 type Feeds = Parameters<InferenceSession["run"]>[0];
 
 serveOnce(async (request: RunnerRequest): Promise<RunnerReply> => {
-  await misbehave(request.provider);
   let ort: Ort;
   try {
+    await misbehave(request.provider);
     ort = await import("onnxruntime-node");
   } catch (error) {
     return failed("no-runtime", error);

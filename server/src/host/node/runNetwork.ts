@@ -14,9 +14,11 @@ import type {
   RunReport,
 } from "../../run/protocol.ts";
 import { type RunOptions, run } from "../../run/run.ts";
+import { ceilings } from "./ceilings.ts";
 import { classification } from "./classes.ts";
 import { entries } from "./entries.ts";
 import { type Exported, type ExportJob, exportModel, type JobControl, JobError } from "./jobs.ts";
+import { signatureOf } from "./signature.ts";
 
 export interface RunJob extends Omit<ExportJob, "format" | "onnx"> {
   readonly device: Device;
@@ -35,6 +37,8 @@ export interface RunJob extends Omit<ExportJob, "format" | "onnx"> {
   readonly labels?: string;
   /** Sizes of dimensions that the network knows by name. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Whether to measure what the device can do, where that is not known; default true. */
+  readonly ceilings?: boolean;
   /** A Node.js to run it with, instead of the one that runs us. */
   readonly nodePath?: string;
 }
@@ -55,10 +59,18 @@ export async function exportAndRun(job: RunJob, control: JobControl): Promise<Ra
   const first = await attempt(job, engine, classify, control);
   const last = lastResort(job, engine, first.outcome) ? await attempt(job, "tfjs", classify, control) : first;
   const { exported, outcome } = last;
+  const ranWith = first === last ? engine : "tfjs";
   if (!outcome.ok) throw new JobError(outcome.message);
   const instead = first !== last && !first.outcome.ok ? [`${first.outcome.message} ${ranByTfjs}`] : [];
-  const notes = [...instead, ...exported.notes, ...outcome.notes, ...classify.notes];
-  return { exported, report: { ...outcome, notes } };
+  const ofFile = ranWith === "tfjs" ? [] : exported.notes;
+  const notes = [...instead, ...ofFile, ...outcome.notes, ...classify.notes];
+  const report = { ...outcome, notes };
+  if (job.ceilings === false) return { exported, report };
+  control.onProgress({ message: "measuring what the device can do", fraction: undefined });
+  const options = runOptions(job, control.signal);
+  const most = await ceilings({ report, engine: ranWith, precision: job.precision ?? "fp32", options });
+  if (control.signal?.aborted) throw new JobError("The run was cancelled.");
+  return { exported, report: most ? { ...report, ceilings: most } : report };
 }
 
 const ranByTfjs = "The network was run by TensorFlow.js instead.";
@@ -108,6 +120,7 @@ async function attempt(
       ...(input ? { input } : {}),
       ...(sizes ? { sizes } : {}),
       ...(classify ? { classify } : {}),
+      ...(engine === "tfjs" ? { signature: signatureOf(job.graph) } : {}),
     },
     {
       ...runOptions(job, signal),
