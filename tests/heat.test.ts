@@ -1,9 +1,9 @@
 /** Heat: where in the text a network's cost is. */
 import { expect, test } from "vitest";
-import { type HeatMetric, heat, instances } from "../server/src/core/index.ts";
+import { type CostMetric, heat, instances } from "../server/src/core/index.ts";
 import { mainFile, openMarked } from "./harness/marked.ts";
 
-function heated(marked: string, metric: HeatMetric, prefer?: string): string[] | undefined {
+function heated(marked: string, metric: CostMetric, prefer?: string): string[] | undefined {
   const { analysis, cursor } = openMarked(marked);
   const found = heat(analysis, mainFile, {
     metric,

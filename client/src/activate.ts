@@ -2,7 +2,16 @@
  * Activation that every host shares: a table of features, each of which registers what it needs. An entry point
  * hands in the server that it knows how to start.
  */
-import { commands, type Disposable, type ExtensionContext, type OutputChannel, Uri, window } from "vscode";
+import {
+  commands,
+  type Disposable,
+  EventEmitter,
+  type ExtensionContext,
+  type OutputChannel,
+  Uri,
+  window,
+} from "vscode";
+import { clearTimes } from "./commands/clearTimes.ts";
 import { exportAndRun } from "./commands/exportAndRun.ts";
 import { exportModel } from "./commands/exportModel.ts";
 import { chooseInstance, showAllInstances } from "./commands/instance.ts";
@@ -20,10 +29,12 @@ import { heat } from "./heat.ts";
 import type { ExtensionHost } from "./host.ts";
 import { languageClient } from "./languageClient.ts";
 import { lastDocument } from "./lastDocument.ts";
+import { type RunHistory, runHistory } from "./runHistory.ts";
 import { type Server, server } from "./server.ts";
 import { statusItem } from "./status.ts";
 import { stdDocuments } from "./stdDocuments.ts";
 import { testing } from "./testing.ts";
+import { times } from "./times.ts";
 import { totalsItem } from "./totalsItem.ts";
 import { walkthrough } from "./walkthrough.ts";
 
@@ -33,6 +44,9 @@ export interface ClientContext {
   readonly server: Server;
   /** The channel `lwnet`, where results are written. */
   readonly output: OutputChannel;
+  readonly history: RunHistory;
+  /** Fires when what editors show may have changed, though no text has. */
+  readonly redraw: EventEmitter<void>;
   /** There is neither a disk nor a process in a browser. */
   readonly inBrowser: boolean;
 }
@@ -47,6 +61,7 @@ const features: readonly FeatureRow[] = [
   { name: "std", activate: stdDocuments },
   { name: "totals", activate: totalsItem },
   { name: "heat", activate: heat },
+  { name: "times", activate: times },
   { name: "last document", activate: lastDocument },
   { name: "walkthrough", activate: walkthrough },
   command("lwnet.newFile", newFile),
@@ -55,6 +70,7 @@ const features: readonly FeatureRow[] = [
   { name: "testing", activate: testing },
   command("lwnet.exportAndRun", exportAndRun),
   command("lwnet.exportModel", exportModel),
+  command("lwnet.clearTimes", clearTimes),
   command("lwnet.showTotals", showTotals),
   command("lwnet.chooseInstance", chooseInstance),
   command("lwnet.showAllInstances", showAllInstances),
@@ -76,8 +92,11 @@ export async function activateShared(extension: ExtensionContext, host: Extensio
   const output = window.createOutputChannel("lwnet");
   const { client, prepare } = languageClient(extension, host);
   running = server(client, prepare);
-  const ctx: ClientContext = { extension, server: running, output, inBrowser };
-  extension.subscriptions.push(output, ...features.map(({ activate }) => activate(ctx)));
+  const history = runHistory(extension);
+  const redraw = new EventEmitter<void>();
+  const ctx: ClientContext = { extension, server: running, output, history, redraw, inBrowser };
+  extension.subscriptions.push(output, history, redraw, ...features.map(({ activate }) => activate(ctx)));
+  void history.load();
   // Not thrown: the commands must stay, the one that restarts the server among them.
   await running.start().catch((error: unknown) => {
     void window.showErrorMessage(`The lwnet language server did not start: ${messageOf(error)}`);

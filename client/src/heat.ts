@@ -32,7 +32,7 @@ export function heatSetting(editor: TextEditor | undefined): HeatSetting {
   return workspace.getConfiguration("lwnet.heat", editor?.document).get<HeatSetting>("metric", "off");
 }
 
-export function heat({ server }: ClientContext): Disposable {
+export function heat({ server, history, redraw }: ClientContext): Disposable {
   const tints = levels.map((_, level) => tint(level));
   /** The network that each file showed last. */
   const shown = new Map<string, string>();
@@ -42,7 +42,9 @@ export function heat({ server }: ClientContext): Disposable {
     await Promise.all(
       editors.map(async (editor) => {
         const lines = await linesOf(editor);
-        if (isCurrent() && lines) draw(editor, tints, lines);
+        // Where times stand beside the lines, they have their shares with them.
+        const figures = heatSetting(editor) !== "time" || !timesAreShown(editor);
+        if (isCurrent() && lines) draw(editor, { tints, figures }, lines);
       }),
     );
   });
@@ -79,8 +81,11 @@ export function heat({ server }: ClientContext): Disposable {
       if (document.languageId === "lwnet") update.soon();
     }),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("lwnet.heat")) update.soon();
+      if (change.affectsConfiguration("lwnet.heat") || change.affectsConfiguration("lwnet.times"))
+        update.soon();
     }),
+    history.onChange(update.soon),
+    redraw.event(update.soon),
     server.onStateChange(update.soon),
   ];
   update.soon();
@@ -109,11 +114,17 @@ function tint(level: number): TextEditorDecorationType {
   });
 }
 
-function draw(
-  editor: TextEditor,
-  tints: readonly TextEditorDecorationType[],
-  lines: readonly HeatLine[],
-): void {
+function timesAreShown({ document }: TextEditor): boolean {
+  return workspace.getConfiguration("lwnet.times", document).get("enabled", true);
+}
+
+interface Looks {
+  readonly tints: readonly TextEditorDecorationType[];
+  /** Whether large shares are written beside their lines. */
+  readonly figures: boolean;
+}
+
+function draw(editor: TextEditor, { tints, figures }: Looks, lines: readonly HeatLine[]): void {
   const byLevel = tints.map((): DecorationOptions[] => []);
   for (const { line, share, text, description } of lines) {
     // The text may have lost lines since it was asked about.
@@ -122,7 +133,7 @@ function draw(
     byLevel[level]?.push({
       range: editor.document.lineAt(line).range,
       hoverMessage: description,
-      ...(share >= figureFrom ? { renderOptions: { after: { contentText: text } } } : {}),
+      ...(figures && share >= figureFrom ? { renderOptions: { after: { contentText: text } } } : {}),
     });
   }
   for (const [level, type] of tints.entries()) editor.setDecorations(type, byLevel[level] ?? []);

@@ -4,7 +4,12 @@
  */
 import type { CancellationToken, Disposable, Event } from "vscode";
 import { type BaseLanguageClient, State } from "vscode-languageclient";
-import type { CustomNotifications, CustomRequests, ProgressParams } from "../../server/src/lsp/protocol.ts";
+import type {
+  ClientNotifications,
+  CustomNotifications,
+  CustomRequests,
+  ProgressParams,
+} from "../../server/src/lsp/protocol.ts";
 
 export type ServerState = "starting" | "running" | "stopped";
 
@@ -14,6 +19,10 @@ export interface Server {
     params: CustomRequests[M]["params"],
     token?: CancellationToken,
   ) => Promise<CustomRequests[M]["result"]>;
+  readonly notify: <M extends keyof ClientNotifications>(
+    method: M,
+    params: ClientNotifications[M],
+  ) => Promise<void>;
   /** Calls `listener` with the progress of the request that was given this id. */
   readonly onProgress: (id: string, listener: (progress: ProgressParams) => void) => Disposable;
   readonly start: () => Promise<void>;
@@ -38,6 +47,7 @@ export function server(client: BaseLanguageClient, prepare: () => Promise<void>)
   return {
     request: (method, params, token) =>
       token ? client.sendRequest(method, params, token) : client.sendRequest(method, params),
+    notify: (method, params) => client.sendNotification(method, params),
     onProgress(id, listener) {
       listeners.set(id, listener);
       return { dispose: () => listeners.delete(id) };

@@ -25,7 +25,10 @@ export async function exportAndRun(
     folder: (storageUri ?? globalStorageUri).fsPath,
     ...(device === undefined ? {} : { device }),
   });
-  if (result) void tell(ctx, result);
+  if (!result) return undefined;
+  const { modelPath, summary, text, texts, ...rest } = result;
+  ctx.history.add({ uri: uri.toString(), result: rest, texts });
+  void tell(ctx, result);
   return result;
 }
 

@@ -16,19 +16,18 @@ export interface BlockArgument {
 
 /** The title of the instance that is shown now. */
 export async function chooseInstance(
-  { server }: ClientContext,
+  { server, redraw }: ClientContext,
   argument?: BlockArgument,
 ): Promise<string | undefined> {
   const { uri, ...where } = placeOf(argument);
   const list = await server.request("lwnet/instances", { uri, ...where });
   if (!list) throw new Error("Put the cursor into a block or a network with parameters first.");
   if (list.entries.length === 0) throw new Error(`No network in this file uses ${list.name}.`);
-  const show = (instance: string | undefined) =>
-    server.request("lwnet/chooseInstance", {
-      uri,
-      block: list.name,
-      ...(instance === undefined ? {} : { instance }),
-    });
+  const show = async (instance: string | undefined) => {
+    const key = instance === undefined ? {} : { instance };
+    await server.request("lwnet/chooseInstance", { uri, block: list.name, ...key });
+    redraw.fire();
+  };
   const wanted = argument?.instance;
   if (wanted === undefined) return pickInstance(list, show);
   const entry = list.entries.find(({ key, title }) => key === wanted || title === wanted);
@@ -37,10 +36,14 @@ export async function chooseInstance(
   return entry.title;
 }
 
-export async function showAllInstances({ server }: ClientContext, argument?: BlockArgument): Promise<void> {
+export async function showAllInstances(
+  { server, redraw }: ClientContext,
+  argument?: BlockArgument,
+): Promise<void> {
   const { uri, ...where } = placeOf(argument);
   const list = await server.request("lwnet/instances", { uri, ...where });
   if (list) await server.request("lwnet/chooseInstance", { uri, block: list.name });
+  redraw.fire();
 }
 
 function placeOf(argument: BlockArgument | undefined) {

@@ -18,7 +18,14 @@ export {
 } from "./ide/callHierarchy.ts";
 export { type Check, checks, filesWithNetworks, type NetworkChecks } from "./ide/checks.ts";
 export { codeActions, type OfferedAction, offeredActions, resolveAction } from "./ide/codeActions.ts";
-export { type CodeLens, codeLenses, type LensKind, type LensTitle, lensTitle } from "./ide/codeLenses.ts";
+export {
+  type CodeLens,
+  codeLenses,
+  type LensKind,
+  type LensTitle,
+  lensTitle,
+  type MeasuredNow,
+} from "./ide/codeLenses.ts";
 export {
   type Completion,
   type CompletionKind,
@@ -34,7 +41,7 @@ export { type DocumentLink, documentLinks } from "./ide/documentLinks.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
 export { type FoldingRange, foldingRanges } from "./ide/folding.ts";
 export { formatting, rangeFormatting, typeFormatting } from "./ide/formatting.ts";
-export { type Heat, type HeatMetric, heat } from "./ide/heat.ts";
+export { type CostMetric, type Heat, type HeatMetric, heat } from "./ide/heat.ts";
 export { hintDetails } from "./ide/hintDetails.ts";
 export { hover } from "./ide/hover/index.ts";
 export { inlayHints } from "./ide/inlayHints.ts";
@@ -59,6 +66,11 @@ export {
   tokenModifiers,
 } from "./ide/semanticTokens.ts";
 export { type Signature, type SignatureHelp, signatureHelp } from "./ide/signatureHelp.ts";
+export { isStale } from "./ide/times/current.ts";
+export { timeHeat } from "./ide/times/heat.ts";
+export { type TimeLine, timeLines } from "./ide/times/lines.ts";
+export { type Measured, type MeasuredRun, measure, textsOf } from "./ide/times/measured.ts";
+export { layerPlace } from "./ide/times/place.ts";
 export { type Totals, totals, totalsNamed } from "./ide/totals.ts";
 export { typeDefinition } from "./ide/typeDefinition.ts";
 export * from "./ide/types.ts";

@@ -5,6 +5,7 @@ import * as checks from "./handlers/checks.ts";
 import * as costs from "./handlers/costs.ts";
 import * as jobs from "./handlers/jobs.ts";
 import * as names from "./handlers/names.ts";
+import * as runs from "./handlers/runs.ts";
 import * as text from "./handlers/text.ts";
 import * as typing from "./handlers/typing.ts";
 import {
@@ -127,4 +128,6 @@ export const features: readonly Feature[] = [
   request("lwnet/formats", jobs.exportFormats),
   command("lwnet/export", jobs.exportModel),
   command("lwnet/exportAndRun", jobs.exportAndRun),
+  command("lwnet/times", runs.times),
+  command("lwnet/layerPlace", runs.layerPlace),
 ];

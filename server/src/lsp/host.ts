@@ -15,7 +15,7 @@ export interface ServerHost {
   /** Of lwnet, told to the client. */
   readonly version?: string | undefined;
   readonly exportModel?: (job: ExportJob, control: JobControl) => Promise<ExportResult>;
-  readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<RunResponse>;
+  readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<Omit<RunResponse, "texts">>;
 }
 
 export interface ExportJob extends FormatChoice {

@@ -3,7 +3,7 @@
  * bare, and folders as one root. All of it is untrusted input.
  */
 import type * as lsp from "vscode-languageserver";
-import type { FilesParams, GivenFile } from "./protocol.ts";
+import type { FilesParams, GivenFile, RunRecord, RunsParams } from "./protocol.ts";
 
 export interface Initialization {
   readonly capabilities: lsp.ClientCapabilities;
@@ -39,4 +39,23 @@ export function givenFiles(params: unknown): readonly GivenFile[] {
     (file: Partial<GivenFile> | null) =>
       typeof file?.uri === "string" && (typeof file.text === "string" || file.text === null),
   );
+}
+
+/** Runs that a client has kept: those of this version's form, as far as it is read here. */
+export function givenRuns(params: unknown): readonly RunRecord[] {
+  const { runs } = (params ?? {}) as Partial<RunsParams>;
+  if (!Array.isArray(runs)) return [];
+  return runs.filter((record: Partial<RunRecord> | null) => {
+    const { uri, result, texts } = record ?? {};
+    return (
+      typeof uri === "string" &&
+      typeof result?.network === "string" &&
+      typeof result.ranAt === "string" &&
+      typeof result.device?.name === "string" &&
+      typeof result.latencyMs?.median === "number" &&
+      Array.isArray(result.layers) &&
+      Array.isArray(texts) &&
+      texts.every((each) => typeof each?.uri === "string" && typeof each.text === "string")
+    );
+  });
 }

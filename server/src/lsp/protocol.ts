@@ -23,6 +23,8 @@ export interface CustomRequests {
   "lwnet/formats": { readonly params: null; readonly result: readonly FormatItem[] };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
   "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
+  "lwnet/times": { readonly params: TimesParams; readonly result: TimesResult };
+  "lwnet/layerPlace": { readonly params: LayerPlaceParams; readonly result: LayerPlace | null };
 }
 
 /** Custom notifications, from server to client, by method. */
@@ -33,6 +35,7 @@ export interface CustomNotifications {
 /** Custom notifications, from client to server, by method. */
 export interface ClientNotifications {
   "lwnet/files": FilesParams;
+  "lwnet/runs": RunsParams;
 }
 
 /**
@@ -131,7 +134,7 @@ export interface TotalsResult {
   readonly figures: readonly (readonly [name: string, value: string])[];
 }
 
-export type HeatMetric = "params" | "macs" | "activations";
+export type HeatMetric = "params" | "macs" | "activations" | "time";
 
 /** Asks for the share of each line in the cost of the network that is meant at a position. */
 export interface HeatParams {
@@ -242,11 +245,67 @@ export interface RunParams {
 
 /** A run's result, and the same as text: the client shows it as it is. */
 export interface RunResponse extends RunResult {
+  /** For the client to keep with the result, as a `RunRecord`. */
+  readonly texts: readonly RunText[];
   readonly modelPath: string;
   /** One line for a notification. */
   readonly summary: string;
   /** All of it, with a table of the layers. */
   readonly text: string;
+}
+
+/** A run as it is kept: with the texts that were measured. */
+export interface RunRecord {
+  readonly uri: string;
+  readonly result: RunResult;
+  readonly texts: readonly RunText[];
+}
+
+/** A file that a network was made of, as it was. */
+export interface RunText {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** The last run of each network, from a client that has kept them. They replace those that the server knows. */
+export interface RunsParams {
+  readonly runs: readonly RunRecord[];
+}
+
+/** Asks for the measured time of each line of a file. */
+export interface TimesParams {
+  readonly uri: string;
+}
+
+export interface TimesResult {
+  /** From the top; none where nothing was measured. */
+  readonly lines: readonly TimeLine[];
+}
+
+export interface TimeLine {
+  /** Zero-based. */
+  readonly line: number;
+  /** Of the time of all layers, from 0 to 1. */
+  readonly share: number;
+  /** `0.42 ms · 11%`. */
+  readonly text: string;
+  /** The network was changed since. */
+  readonly stale: boolean;
+  /** Whose time it is, in a sentence. */
+  readonly description: string;
+}
+
+/** Asks where a layer of the last run of a network stands now. */
+export interface LayerPlaceParams {
+  readonly uri: string;
+  readonly network: string;
+  /** Its full name. */
+  readonly layer: string;
+}
+
+export interface LayerPlace {
+  readonly uri: string;
+  readonly range: PositionRange;
 }
 
 export interface ProgressParams {

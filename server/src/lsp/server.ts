@@ -10,9 +10,10 @@ import { diagnosticsPush } from "./diagnosticsPush.ts";
 import { features } from "./features.ts";
 import type { FileContext, WorkspaceContext } from "./handlers/context.ts";
 import type { ServerHost } from "./host.ts";
-import { givenFiles, readInitialization, settingsSection } from "./initialization.ts";
+import { givenFiles, givenRuns, readInitialization, settingsSection } from "./initialization.ts";
 import { instanceChoices } from "./instanceChoices.ts";
-import { refreshClient } from "./refresh.ts";
+import { measuredRuns } from "./measuredRuns.ts";
+import { refreshClient, refreshLenses } from "./refresh.ts";
 import { describe } from "./registration.ts";
 import { sentTokens } from "./semanticTokens.ts";
 import { settingsCache } from "./settings.ts";
@@ -21,6 +22,8 @@ import * as to from "./toProtocol.ts";
 
 /** Long enough to skip most versions while typing, short enough not to be noticed. */
 const diagnosticsDelayMs = 80;
+
+const minuteMs = 60_000;
 
 /** Sets up a server on a connection. The caller starts listening. */
 export function createServer(connection: lsp.Connection, host: ServerHost): void {
@@ -53,6 +56,16 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
   /** What the editor shows of shapes and costs is no longer right, though no text changed. */
   const refresh = () => refreshClient(connection, client);
 
+  const runs = measuredRuns(
+    () => workspace.analysis(),
+    () => refreshLenses(connection, client),
+  );
+  // Lenses tell how long ago a run was.
+  const clock = setInterval(() => {
+    if (runs.all().length > 0) refreshLenses(connection, client);
+  }, minuteMs);
+  end.signal.addEventListener("abort", () => clearInterval(clock));
+
   const moment = (): WorkspaceContext => ({
     analysis: workspace.analysis(),
     linesOf,
@@ -62,6 +75,7 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
       choices.set(file, block, instance);
       refresh();
     },
+    runs,
     sentTokens: tokens,
     client,
     clientCommands,
@@ -212,6 +226,8 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     host.give?.(files);
     changedElsewhere(files.map(({ uri }) => uri));
   });
+
+  connection.onNotification("lwnet/runs", (params: unknown) => runs.replace(givenRuns(params)));
 
   connection.onShutdown(() => end.abort());
 

@@ -8,6 +8,7 @@ import type { DeviceChoice } from "./protocol.ts";
 export interface Settings {
   readonly hints: HintSettings & { readonly enabled: boolean };
   readonly lens: { readonly enabled: boolean };
+  readonly times: { readonly enabled: boolean };
   readonly lint: LintSettings;
   readonly run: { readonly device: DeviceChoice; readonly repeats: number };
 }
@@ -24,6 +25,7 @@ export function readSettings(section: unknown, tell: (problem: string) => void =
       workUnit: read.oneOf("hints.workUnit", ["macs", "flops"]),
     },
     lens: { enabled: read.boolean("lens.enabled", true) },
+    times: { enabled: read.boolean("times.enabled", true) },
     lint: lintSettings(read),
     run: {
       device: read.oneOf("run.device", ["auto", "gpu", "cpu"]),

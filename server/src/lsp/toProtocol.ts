@@ -132,6 +132,7 @@ const lensCommands = {
   totals: "lwnet.showTotals",
   run: "lwnet.exportAndRun",
   export: "lwnet.exportModel",
+  measured: "lwnet.showRunReport",
   instances: "lwnet.chooseInstance",
   showAll: "lwnet.showAllInstances",
 } satisfies Record<core.LensKind, string>;

@@ -8,6 +8,7 @@ import { shift } from "../../../../grammar/text.ts";
 import type { FileAnalysis } from "../analysis.ts";
 import { rangeOf } from "../cost/facts.ts";
 import { formatCount } from "../cost/format.ts";
+import { fileKey } from "../fileKey.ts";
 import { fileName, importedFile } from "../sema/imports.ts";
 import type { Dim } from "../shape/dim.ts";
 import type { Analysis } from "../workspace.ts";
@@ -22,9 +23,12 @@ import {
   noChoices,
 } from "./instances.ts";
 import { plural, spanText } from "./text.ts";
+import { isStale } from "./times/current.ts";
+import type { Measured } from "./times/measured.ts";
+import { runText } from "./times/text.ts";
 import { totalsText } from "./totals.ts";
 
-export type LensKind = "totals" | "run" | "export" | "instances" | "showAll";
+export type LensKind = "totals" | "run" | "export" | "measured" | "instances" | "showAll";
 
 export interface CodeLens {
   /** The name that it stands above. */
@@ -40,7 +44,18 @@ export interface LensTitle {
   readonly idle: boolean;
 }
 
-export function codeLenses(analysis: Analysis, id: FileId, choices: Choices = noChoices): CodeLens[] {
+/** Runs, and the time to which they are told, in ms since 1970. */
+export interface MeasuredNow {
+  readonly measured: readonly Measured[];
+  readonly now: number;
+}
+
+export function codeLenses(
+  analysis: Analysis,
+  id: FileId,
+  choices: Choices = noChoices,
+  measured: readonly Measured[] = [],
+): CodeLens[] {
   const file = analysis.of(id);
   if (!file) return [];
   const usable = new Set(file.networks.filter((n) => n.instance).map((n) => n.declaration));
@@ -48,6 +63,7 @@ export function codeLenses(analysis: Analysis, id: FileId, choices: Choices = no
     section.items.flatMap((item) => {
       if (item.kind === "import" || item.kind === "const") return [];
       const kinds: LensKind[] = item.kind !== "block" && usable.has(item) ? ["totals", "run", "export"] : [];
+      if (runOf(measured, id, item.name.name)) kinds.push("measured");
       if (isInstantiated(item) && (item.kind === "block" || isFamily(file, item))) {
         kinds.push("instances");
         if (chosenInstance(file, item, choices)) kinds.push("showAll");
@@ -56,6 +72,10 @@ export function codeLenses(analysis: Analysis, id: FileId, choices: Choices = no
       return kinds.map((kind) => ({ range, kind, name: item.name.name }));
     }),
   );
+}
+
+function runOf(measured: readonly Measured[], id: FileId, network: string): Measured | undefined {
+  return measured.find(({ run }) => run.network === network && fileKey(run.file) === fileKey(id));
 }
 
 /** A network that stands for several, or for none yet. */
@@ -69,6 +89,7 @@ export function lensTitle(
   id: FileId,
   { kind, name }: Pick<CodeLens, "kind" | "name">,
   choices: Choices = noChoices,
+  { measured, now }: MeasuredNow = { measured: [], now: 0 },
 ): LensTitle | undefined {
   const plain = (title: string, tooltip?: string): LensTitle => ({ title, tooltip, idle: false });
   const file = analysis.of(id);
@@ -82,6 +103,13 @@ export function lensTitle(
     case "totals": {
       const instance = file?.networks.find((network) => network.name === name)?.instance;
       return instance && plain(totalsText(instance), `All figures of ${name}`);
+    }
+    case "measured": {
+      const found = runOf(measured, id, name);
+      return (
+        found &&
+        plain(runText(found, now, isStale(analysis, found)), `Show the report of this run of ${name}`)
+      );
     }
     case "instances": {
       const item = file?.source.items.find((each) => isInstantiated(each) && each.name.name === name);

@@ -8,9 +8,12 @@ import { countUses } from "../elaborate/uses.ts";
 import type { Dim } from "../shape/dim.ts";
 import type { Analysis } from "../workspace.ts";
 import { type Choices, noChoices } from "./instances.ts";
+import { shareText } from "./text.ts";
 import { networkAt } from "./totals.ts";
 
-export type HeatMetric = "params" | "macs" | "activations";
+export type CostMetric = "params" | "macs" | "activations";
+/** `time` is measured, not worked out: `timeHeat` tells it. */
+export type HeatMetric = CostMetric | "time";
 
 export interface Heat {
   readonly network: string;
@@ -31,7 +34,7 @@ export interface HeatLine {
 }
 
 export interface HeatOptions {
-  readonly metric: HeatMetric;
+  readonly metric: CostMetric;
   /** Where the cursor is: its network is meant. */
   readonly offset: number;
   /** The network that is meant where several are possible. */
@@ -69,7 +72,7 @@ export function heat(analysis: Analysis, id: FileId, options: HeatOptions): Heat
   };
 }
 
-const heatMetrics: Readonly<Record<HeatMetric, { readonly of: (cost: Cost) => Dim; readonly noun: string }>> =
+const heatMetrics: Readonly<Record<CostMetric, { readonly of: (cost: Cost) => Dim; readonly noun: string }>> =
   {
     params: { of: (cost) => cost.params, noun: "parameters" },
     macs: { of: (cost) => cost.macs, noun: "MACs" },
@@ -119,11 +122,4 @@ export function variantShares(
 
 function shareOf(part: Dim, total: Dim): number | undefined {
   return typeof part === "number" && typeof total === "number" && total > 0 ? part / total : undefined;
-}
-
-/** `38%`, `0.4%`, `<0.1%`. */
-function shareText(share: number): string {
-  const percent = share * 100;
-  if (percent < 0.1) return "<0.1%";
-  return `${percent < 9.95 ? Number(percent.toFixed(1)) : Math.round(percent)}%`;
 }

@@ -85,3 +85,10 @@ export const macsText = (facts: StatementFacts) => costText(facts, (cost) => cos
 export const flopsText = (facts: StatementFacts) => costText(facts, (cost) => cost.flops, formatCount);
 export const activationsText = (facts: StatementFacts) =>
   costText(facts, (cost) => cost.activationBytes, formatBytes);
+
+/** `38%`, `0.4%`, `<0.1%`. */
+export function shareText(share: number): string {
+  const percent = share * 100;
+  if (percent < 0.1) return "<0.1%";
+  return `${percent < 9.95 ? Number(percent.toFixed(1)) : Math.round(percent)}%`;
+}

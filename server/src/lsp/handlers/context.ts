@@ -4,6 +4,7 @@ import type { FileId } from "../../../../grammar/ast.ts";
 import type { LineIndex } from "../../../../grammar/text.ts";
 import type * as core from "../../core/index.ts";
 import type { ServerHost } from "../host.ts";
+import type { MeasuredRuns } from "../measuredRuns.ts";
 import type { SentTokens } from "../semanticTokens.ts";
 import type { Settings } from "../settings.ts";
 import type * as to from "../toProtocol.ts";
@@ -17,6 +18,7 @@ export interface WorkspaceContext {
   readonly choicesOf: (file: FileId) => core.Choices;
   /** Shows one instance of a block, or all again. */
   readonly choose: (file: FileId, block: string, instance: string | undefined) => void;
+  readonly runs: MeasuredRuns;
   /** The semantic tokens that the client has. */
   readonly sentTokens: SentTokens;
   readonly client: lsp.ClientCapabilities;

@@ -29,13 +29,17 @@ export function resolveHint(ctx: WorkspaceContext, hint: lsp.InlayHint): lsp.Inl
 
 export function hover(ctx: FileContext, params: lsp.HoverParams): lsp.Hover | null {
   const at = from.offset(ctx.lines, params.position);
-  const found = core.hover(ctx.analysis, ctx.id, at, ctx.choicesOf(ctx.id));
+  const found = core.hover(ctx.analysis, ctx.id, at, ctx.choicesOf(ctx.id), shownRuns(ctx));
   return found ? to.hover(found, ctx.lines) : null;
+}
+
+function shownRuns(ctx: FileContext): readonly core.Measured[] {
+  return ctx.settings.times.enabled ? ctx.runs.all() : [];
 }
 
 export function codeLenses(ctx: FileContext): lsp.CodeLens[] {
   if (!ctx.settings.lens.enabled) return [];
-  const lenses = core.codeLenses(ctx.analysis, ctx.id, ctx.choicesOf(ctx.id));
+  const lenses = core.codeLenses(ctx.analysis, ctx.id, ctx.choicesOf(ctx.id), shownRuns(ctx));
   // In a browser nothing is run or written; other editors know no command of ours.
   const canRun = ctx.clientCommands && ctx.host.exportAndRun !== undefined;
   const possible = canRun ? lenses : lenses.filter(({ kind }) => kind !== "run" && kind !== "export");
@@ -44,7 +48,12 @@ export function codeLenses(ctx: FileContext): lsp.CodeLens[] {
 
 export function resolveLens(ctx: WorkspaceContext, lens: lsp.CodeLens): lsp.CodeLens {
   const data = from.lensData(lens.data);
-  const title = data && core.lensTitle(ctx.analysis, data.uri, data, ctx.choicesOf(data.uri));
+  const title =
+    data &&
+    core.lensTitle(ctx.analysis, data.uri, data, ctx.choicesOf(data.uri), {
+      measured: ctx.runs.all(),
+      now: Date.now(),
+    });
   const command = to.lensCommand(title, data);
   return { ...lens, command: ctx.clientCommands ? command : { title: command.title, command: "" } };
 }
@@ -59,6 +68,7 @@ export function heat(
   ctx: FileContext,
   { position, metric, prefer }: protocol.HeatParams,
 ): protocol.HeatResult | null {
+  if (metric === "time") return core.timeHeat(ctx.analysis, ctx.id, ctx.runs.all()) ?? null;
   const offset = from.offset(ctx.lines, position);
   return core.heat(ctx.analysis, ctx.id, { metric, offset, ...preference(ctx, prefer) }) ?? null;
 }

@@ -37,13 +37,16 @@ export function exportModel(
   return ctx.host.exportModel(exportJob(ctx, params), control);
 }
 
-export function exportAndRun(
+export async function exportAndRun(
   ctx: FileContext,
   params: protocol.RunParams,
   control: JobControl,
 ): Promise<protocol.RunResponse> {
   if (!ctx.host.exportAndRun) throw unavailable("running");
-  return ctx.host.exportAndRun(runJob(ctx, params), control);
+  const texts = core.textsOf(ctx.analysis, ctx.id).map(({ file, text }) => ({ uri: file, text }));
+  const result = await ctx.host.exportAndRun(runJob(ctx, params), control);
+  ctx.runs.add({ uri: ctx.id, result, texts });
+  return { ...result, texts };
 }
 
 function unavailable(what: string): lsp.ResponseError {

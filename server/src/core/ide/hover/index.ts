@@ -9,6 +9,7 @@ import type { Analysis } from "../../workspace.ts";
 import { type Choices, chosenInstance, distinctInstances, isInstantiated, noChoices } from "../instances.ts";
 import { useAt } from "../names/symbols.ts";
 import { isStatement, nodesAt } from "../places.ts";
+import type { Measured } from "../times/measured.ts";
 import { limitText, spentText } from "../totals.ts";
 import type { Hover } from "../types.ts";
 import { code, grid, prose, span, table } from "./markdown.ts";
@@ -23,6 +24,7 @@ export function hover(
   id: FileId,
   offset: number,
   choices: Choices = noChoices,
+  measured: readonly Measured[] = [],
 ): Hover | undefined {
   const file = analysis.of(id);
   const path = file && nodesAt(file.source, offset);
@@ -31,7 +33,7 @@ export function hover(
   const at = offset - path.offset;
   if (item.section.comments.some(({ range }) => range.start < at && at <= range.end)) return undefined;
   const statement = nodes.findLast(isStatement);
-  const found = answer({ analysis, file, item, nodes, statement, choices, offset, at });
+  const found = answer({ analysis, file, item, nodes, statement, choices, measured, offset, at });
   const markdown = found?.parts.filter((part) => part !== undefined && part !== "").join("\n\n") ?? "";
   return found && markdown !== "" ? { range: shift(found.range, path.offset), markdown } : undefined;
 }

@@ -13,6 +13,7 @@ import { variantShares } from "../heat.ts";
 import { factsShown } from "../instances.ts";
 import { excerpt } from "../places.ts";
 import { activationsText, flopsText, macsText, outputText, paramsText, usesText } from "../text.ts";
+import { timeRows } from "../times/hoverRows.ts";
 import { networkAt } from "../totals.ts";
 import { distinctSteps, instancesTable } from "./connections.ts";
 import { costRows, flowText, inputsOf, weightRows } from "./layer.ts";
@@ -83,6 +84,7 @@ function factParts(place: Place, statement: Statement, facts: StatementFacts): P
     ...rows,
     ...(marks ? [] : fieldRows(fields, place.file.networks.length > 1 ? network?.name : undefined)),
     ["share", marks ? undefined : shares && inert(shares)],
+    ...(marks ? [] : timeRows(place, statement)),
     ["uses", uses === "" ? undefined : `${uses.slice(1)} in a network`],
     ...(single ? weightRows(first.step) : []),
   ]);
