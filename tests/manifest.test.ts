@@ -19,7 +19,15 @@ test("every file that the extension names is in its package", () => {
     .filter((text) => /^(\.\/)?(client|dist|grammar)\/[\w./-]+$/.test(text))
     .map((text) => text.replace("./", ""));
   // What the bundles load beside themselves, and what a browser makes of the entry's name.
-  const loaded = ["server.cjs", "runner.cjs", "probe.cjs", "server.web.js", "extension.web.cjs.js"];
+  const loaded = [
+    "server.cjs",
+    "runner.cjs",
+    "tfjsRunner.cjs",
+    "tfjs-backend-wasm.wasm",
+    "probe.cjs",
+    "server.web.js",
+    "extension.web.cjs.js",
+  ];
   const files = [...named, ...loaded.map((file) => `dist/${file}`), "examples/resnet.lwnet", "package.json"];
   expect(files.length).toBeGreaterThan(15);
   const packed = readFileSync(".vscodeignore", "utf8")

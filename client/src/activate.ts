@@ -20,6 +20,7 @@ import { newFile } from "./commands/newFile.ts";
 import { openExample } from "./commands/openExample.ts";
 import { openWalkthrough } from "./commands/openWalkthrough.ts";
 import { restart } from "./commands/restart.ts";
+import { runWith } from "./commands/runWith.ts";
 import { setTrace } from "./commands/setTrace.ts";
 import { showFixes } from "./commands/showFixes.ts";
 import { showTotals } from "./commands/showTotals.ts";
@@ -69,6 +70,7 @@ const features: readonly FeatureRow[] = [
   command("lwnet.openWalkthrough", openWalkthrough),
   { name: "testing", activate: testing },
   command("lwnet.exportAndRun", exportAndRun),
+  command("lwnet.runWith", runWith),
   command("lwnet.exportModel", exportModel),
   command("lwnet.clearTimes", clearTimes),
   command("lwnet.showTotals", showTotals),

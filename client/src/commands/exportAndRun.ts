@@ -1,9 +1,9 @@
 /** `lwnet.exportAndRun`: exports a network, runs it on the user's device, and shows how long each layer took. */
 import { window } from "vscode";
-import type { DeviceChoice, RunResponse } from "../../../server/src/lsp/protocol.ts";
+import type { DeviceChoice, RunOptions, RunResponse } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
 import { runJob } from "./job.ts";
-import { chooseNetwork, type NetworkArgument } from "./network.ts";
+import { type ChosenNetwork, chooseNetwork, type NetworkArgument } from "./network.ts";
 
 export interface RunArgument extends NetworkArgument {
   /** The setting `lwnet.run.device` when absent. */
@@ -16,14 +16,21 @@ export async function exportAndRun(
 ): Promise<RunResponse | undefined> {
   const chosen = await chooseNetwork(ctx, argument, "run");
   if (!chosen) return undefined;
-  const { uri, network } = chosen;
-  const { storageUri, globalStorageUri } = ctx.extension;
   const device = argument?.device;
+  return runChosen(ctx, chosen, device === undefined ? {} : { device });
+}
+
+export async function runChosen(
+  ctx: ClientContext,
+  { uri, network }: ChosenNetwork,
+  options: RunOptions,
+): Promise<RunResponse | undefined> {
+  const { storageUri, globalStorageUri } = ctx.extension;
   const result = await runJob(ctx, `Running ${network}`, "lwnet/exportAndRun", {
+    ...options,
     uri: uri.toString(),
     network,
     folder: (storageUri ?? globalStorageUri).fsPath,
-    ...(device === undefined ? {} : { device }),
   });
   if (!result) return undefined;
   const { modelPath, summary, text, texts, ...rest } = result;

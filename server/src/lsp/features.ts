@@ -126,6 +126,7 @@ export const features: readonly Feature[] = [
   workspaceRequest("lwnet/checkedFiles", checks.checkedFiles),
   workspaceRequest("lwnet/checks", checks.checks),
   request("lwnet/formats", jobs.exportFormats),
+  command("lwnet/devices", jobs.devices),
   command("lwnet/export", jobs.exportModel),
   command("lwnet/exportAndRun", jobs.exportAndRun),
   command("lwnet/times", runs.times),

@@ -5,7 +5,15 @@
 import type { FormatChoice } from "../core/backends/backend.ts";
 import type { FormatId } from "../core/backends/formats.ts";
 import type { FileSource, Graph } from "../core/index.ts";
-import type { DeviceChoice, ExportResult, GivenFile, ProgressParams, RunResponse } from "./protocol.ts";
+import type {
+  DeviceChoice,
+  DeviceItem,
+  ExportResult,
+  GivenFile,
+  ProgressParams,
+  RunOptions,
+  RunResponse,
+} from "./protocol.ts";
 
 export interface ServerHost {
   /** Where imported files come from; without it only what is open is seen. */
@@ -16,6 +24,8 @@ export interface ServerHost {
   readonly version?: string | undefined;
   readonly exportModel?: (job: ExportJob, control: JobControl) => Promise<ExportResult>;
   readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<Omit<RunResponse, "texts">>;
+  /** What networks can be run on. */
+  readonly devices?: () => Promise<readonly DeviceItem[]>;
 }
 
 export interface ExportJob extends FormatChoice {
@@ -29,8 +39,7 @@ export interface RunJob {
   readonly graph: Graph;
   readonly folder: string;
   readonly seed: number;
-  readonly device: DeviceChoice;
-  readonly repeats: number;
+  readonly options: RunOptions & { readonly device: DeviceChoice; readonly repeats: number };
   /** One-based line of a node's layer, for the layer table. */
   readonly lineOf: (node: Graph["nodes"][number]) => number | undefined;
 }

@@ -3,7 +3,7 @@ import * as lsp from "vscode-languageserver";
 import * as core from "../core/index.ts";
 import type { FileContext } from "./handlers/context.ts";
 import type { ExportJob, RunJob } from "./host.ts";
-import type { ExportParams, RunParams } from "./protocol.ts";
+import type { ExportParams, RunOptions, RunParams } from "./protocol.ts";
 
 /** Of the weights, unless a request names one: exports of an unchanged network are byte-identical. */
 const defaultSeed = 0;
@@ -24,10 +24,22 @@ export function runJob(ctx: FileContext, params: RunParams): RunJob {
     graph: graphOf(ctx, params.network),
     folder: params.folder,
     seed: params.seed ?? defaultSeed,
-    device: params.device ?? ctx.settings.run.device,
-    repeats: params.repeats ?? ctx.settings.run.repeats,
+    options: { ...ctx.settings.run, ...optionsOf(params) },
     lineOf: source ? core.nodeLines(source) : () => undefined,
   };
+}
+
+/** What the request says, which goes before the settings. */
+function optionsOf(params: RunParams): RunOptions {
+  const {
+    uri: _uri,
+    network: _network,
+    folder: _folder,
+    seed: _seed,
+    progress: _progress,
+    ...options
+  } = params;
+  return options;
 }
 
 function graphOf(ctx: FileContext, network: string): core.Graph {

@@ -6,9 +6,9 @@
 import type { FormatChoice } from "../core/backends/backend.ts";
 import type { FormatId } from "../core/backends/formats.ts";
 import type { RunResult } from "../report/runResult.ts";
-import type { Device as DeviceChoice } from "../run/protocol.ts";
+import type { Device as DeviceChoice, EngineName, RunPrecision } from "../run/protocol.ts";
 
-export type { DeviceChoice, FormatId, RunResult };
+export type { DeviceChoice, EngineName, FormatId, RunPrecision, RunResult };
 
 /** Custom requests by method. */
 export interface CustomRequests {
@@ -22,6 +22,7 @@ export interface CustomRequests {
   "lwnet/checks": { readonly params: ChecksParams; readonly result: readonly CheckedNetwork[] };
   "lwnet/formats": { readonly params: null; readonly result: readonly FormatItem[] };
   "lwnet/export": { readonly params: ExportParams; readonly result: ExportResult };
+  "lwnet/devices": { readonly params: DevicesParams; readonly result: readonly DeviceItem[] };
   "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
   "lwnet/times": { readonly params: TimesParams; readonly result: TimesResult };
   "lwnet/layerPlace": { readonly params: LayerPlaceParams; readonly result: LayerPlace | null };
@@ -231,14 +232,43 @@ export interface ExportResult {
   readonly notes: readonly string[];
 }
 
-export interface RunParams {
+export interface DevicesParams {
+  readonly uri: string;
+}
+
+/** Something that networks can be run on here. */
+export interface DeviceItem {
+  readonly device: DeviceChoice;
+  readonly engine?: EngineName;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** How to run a network; the settings `lwnet.run.*` where they say, unless given. */
+export interface RunOptions {
+  readonly device?: DeviceChoice;
+  readonly engine?: EngineName;
+  readonly batch?: number;
+  readonly precision?: RunPrecision;
+  readonly warmup?: number;
+  readonly repeats?: number;
+  readonly timeoutMs?: number;
+  /** `random`, `zeros`, or the path of a picture or a `.npy` file. */
+  readonly input?: string;
+  /** Paths of files: names of the classes, and weights. */
+  readonly labels?: string;
+  readonly weights?: string;
+  /** Of dimensions that the network knows by name. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** A Node.js to run it with. */
+  readonly nodePath?: string;
+}
+
+export interface RunParams extends RunOptions {
   readonly uri: string;
   readonly network: string;
   /** Where the model's file goes. */
   readonly folder: string;
-  /** The settings `lwnet.run.device` and `lwnet.run.repeats` unless given. */
-  readonly device?: DeviceChoice;
-  readonly repeats?: number;
   readonly seed?: number;
   readonly progress?: string;
 }

@@ -3,15 +3,18 @@
  * fit counts as not set, and is told.
  */
 import { type HintSettings, type LintCode, type LintSettings, lints } from "../core/index.ts";
-import type { DeviceChoice } from "./protocol.ts";
+import { devices, engines, runPrecisions } from "../run/protocol.ts";
+import type { DeviceChoice, RunOptions } from "./protocol.ts";
 
 export interface Settings {
   readonly hints: HintSettings & { readonly enabled: boolean };
   readonly lens: { readonly enabled: boolean };
   readonly times: { readonly enabled: boolean };
   readonly lint: LintSettings;
-  readonly run: { readonly device: DeviceChoice; readonly repeats: number };
+  readonly run: RunSettings;
 }
+
+export type RunSettings = RunOptions & { readonly device: DeviceChoice; readonly repeats: number };
 
 /** Reads the section `lwnet`. `tell` gets a sentence for each value that doesn't fit. */
 export function readSettings(section: unknown, tell: (problem: string) => void = () => {}): Settings {
@@ -27,10 +30,25 @@ export function readSettings(section: unknown, tell: (problem: string) => void =
     lens: { enabled: read.boolean("lens.enabled", true) },
     times: { enabled: read.boolean("times.enabled", true) },
     lint: lintSettings(read),
-    run: {
-      device: read.oneOf("run.device", ["auto", "gpu", "cpu"]),
-      repeats: read.integer("run.repeats", 20, 1, 1000),
-    },
+    run: runSettings(read),
+  };
+}
+
+function runSettings(read: Reader): RunSettings {
+  const engine = read.oneOf("run.engine", ["auto", ...engines]);
+  const warmup = read.integer("run.warmup", -1, -1, 1000);
+  const batch = read.integer("run.batch", 1, 1, 4096);
+  const nodePath = read.text("run.node");
+  return {
+    device: read.oneOf("run.device", devices),
+    repeats: read.integer("run.repeats", 20, 1, 1000),
+    precision: read.oneOf("run.precision", runPrecisions),
+    timeoutMs: read.integer("run.timeout", 120, 1, 86_400) * 1000,
+    // What is left open is decided by the run: a file of input may hold a batch.
+    ...(batch === 1 ? {} : { batch }),
+    ...(engine === "auto" ? {} : { engine }),
+    ...(warmup < 0 ? {} : { warmup }),
+    ...(nodePath === "" ? {} : { nodePath }),
   };
 }
 
@@ -111,6 +129,12 @@ function reader(section: unknown, tell: (problem: string) => void) {
     /** The first choice is the default. */
     oneOf<const T extends string>(name: string, choices: readonly [T, ...T[]]): T {
       return choice(name, choices, choices[0]) ?? choices[0];
+    },
+    text(name: string): string {
+      const value = valueAt(name);
+      if (typeof value === "string") return value;
+      unfit(name, value, "text", "");
+      return "";
     },
     integer(name: string, otherwise: number, low: number, high: number): number {
       const value = valueAt(name);

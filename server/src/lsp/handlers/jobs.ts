@@ -49,6 +49,11 @@ export async function exportAndRun(
   return { ...result, texts };
 }
 
+export function devices(ctx: FileContext): Promise<readonly protocol.DeviceItem[]> {
+  if (!ctx.host.devices) throw unavailable("running");
+  return ctx.host.devices();
+}
+
 function unavailable(what: string): lsp.ResponseError {
   return new lsp.ResponseError(
     lsp.LSPErrorCodes.RequestFailed,
