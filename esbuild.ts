@@ -35,6 +35,8 @@ const bundles: readonly Bundle[] = [
   { entry: "server/src/main.node.ts", outfile: "dist/server.cjs", format: "cjs", external: native },
   ...webEntries.map((outfile) => web("client/src/extension.web.ts", outfile)),
   { entry: "server/src/main.worker.ts", outfile: "dist/server.web.js", format: "worker" },
+  { entry: "client/src/webview/graph.ts", outfile: "dist/graph.js", format: "worker" },
+  { entry: "client/src/webview/graph.css", outfile: "dist/graph.css", format: "worker" },
   { entry: "server/src/run/runner.ts", outfile: "dist/runner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/tfjsRunner.ts", outfile: "dist/tfjsRunner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/probe.ts", outfile: "dist/probe.cjs", format: "cjs", external: native },

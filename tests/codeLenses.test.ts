@@ -41,6 +41,7 @@ test("a network: what it costs, and what can be done with it; a block: its insta
   expect(lenses(openMarked(units))).toEqual([
     "instances unit: 3 instances · 7.41K params · 3.98M MACs",
     "totals Net: 7.41K params · 3.98M MACs · 29.6 KB · peak 131 KB",
+    "graph Net: Graph",
     "run Net: Run",
     "export Net: Export",
   ]);
@@ -53,6 +54,7 @@ test("a block with an error counts its instances, and leaves out what is not kno
   expect(lenses(opened)).toEqual([
     "instances unit: 1 instance",
     "totals Net: costs not known",
+    "graph Net: Graph",
     "run Net: Run",
     "export Net: Export",
   ]);

@@ -1,7 +1,7 @@
 /** What a network costs, over the protocol: lenses, totals, the choice of an instance. */
 import { expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
-import type { HeatResult, InstancesResult, TotalsResult } from "../server/src/lsp/protocol.ts";
+import type { GraphPicture, HeatResult, InstancesResult, TotalsResult } from "../server/src/lsp/protocol.ts";
 import { languageServer, until } from "./harness/languageServer.ts";
 
 const uri = "file:///units.lwnet";
@@ -44,6 +44,7 @@ test("lenses stand at once and say what they mean when they are resolved", async
   ).toEqual([
     [0, "2 instances · 408 params · 25.3K MACs", "lwnet.chooseInstance"],
     [3, "408 params · 25.3K MACs · 1.63 KB · peak 3.07 KB", "lwnet.showTotals"],
+    [3, "Graph", "lwnet.showGraph"],
     [3, "Run", "lwnet.exportAndRun"],
     [3, "Export", "lwnet.exportModel"],
   ]);
@@ -139,4 +140,20 @@ test("the parts of a hint lead to what decided the shape, once they are pointed 
   await server.change(uri, `\n${text}`, 2);
   const stale = await server.connection.sendRequest(lsp.InlayHintResolveRequest.type, hint);
   expect(stale.label).toEqual(hint.label);
+});
+
+test("a network is drawn, with the places of its nodes as positions", async () => {
+  await server.initialize();
+  await server.open(uri, text);
+  const graph: GraphPicture = await server.connection.sendRequest("lwnet/graph", {
+    uri,
+    network: "Net",
+    theme: "light",
+  });
+  expect(graph.svg).toMatch(/^<svg /);
+  const [first] = graph.nodes;
+  expect(first?.places[0]).toEqual({
+    uri,
+    range: { start: { line: expect.any(Number), character: 2 }, end: expect.anything() },
+  });
 });

@@ -26,6 +26,7 @@ import { showFixes } from "./commands/showFixes.ts";
 import { showTotals } from "./commands/showTotals.ts";
 import { toggleHeat } from "./commands/toggleHeat.ts";
 import { toggleHints } from "./commands/toggleHints.ts";
+import { showGraph } from "./graphView.ts";
 import { heat } from "./heat.ts";
 import type { ExtensionHost } from "./host.ts";
 import { languageClient } from "./languageClient.ts";
@@ -74,6 +75,7 @@ const features: readonly FeatureRow[] = [
   command("lwnet.exportModel", exportModel),
   command("lwnet.clearTimes", clearTimes),
   command("lwnet.showTotals", showTotals),
+  command("lwnet.showGraph", showGraph),
   command("lwnet.chooseInstance", chooseInstance),
   command("lwnet.showAllInstances", showAllInstances),
   command("lwnet.toggleHints", toggleHints),

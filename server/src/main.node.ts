@@ -6,6 +6,7 @@ import { createConnection, LSPErrorCodes, ProposedFeatures, ResponseError } from
 import { formatBytes } from "./core/cost/format.ts";
 import { WeightFileError } from "./core/weights/source.ts";
 import { givenFiles } from "./host/given.ts";
+import { createLayoutEngine } from "./host/layout.ts";
 import { devices } from "./host/node/devices.ts";
 import { nodeFiles } from "./host/node/files.ts";
 import { exportModel, JobError } from "./host/node/jobs.ts";
@@ -20,6 +21,7 @@ const host: ServerHost = {
   files,
   give: files.give,
   version: process.env.LWNET_VERSION,
+  layout: createLayoutEngine(),
   exportModel: (job, control) =>
     told(async () => {
       const { bytes, notes } = await exportModel(job, control);

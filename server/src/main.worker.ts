@@ -9,6 +9,7 @@ import {
   ProposedFeatures,
 } from "vscode-languageserver/browser";
 import { givenFiles } from "./host/given.ts";
+import { createLayoutEngine } from "./host/layout.ts";
 import { createServer } from "./lsp/server.ts";
 
 /** Set by the build. */
@@ -21,5 +22,10 @@ const connection = createConnection(
   new BrowserMessageReader(scope),
   new BrowserMessageWriter(scope),
 );
-createServer(connection, { files, give: files.give, version: process.env.LWNET_VERSION });
+createServer(connection, {
+  files,
+  give: files.give,
+  version: process.env.LWNET_VERSION,
+  layout: createLayoutEngine(),
+});
 connection.listen();

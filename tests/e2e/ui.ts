@@ -18,6 +18,7 @@ import { costs } from "./ui/costs.ts";
 import { errorsAndFixes } from "./ui/errorsAndFixes.ts";
 import { exportAndRun } from "./ui/exportAndRun.ts";
 import { gettingStarted } from "./ui/gettingStarted.ts";
+import { graph } from "./ui/graph.ts";
 import { languageServer } from "./ui/languageServer.ts";
 import { movingAround } from "./ui/movingAround.ts";
 import { restricted } from "./ui/restricted.ts";
@@ -32,6 +33,7 @@ const topics: readonly Topic[] = [
   gettingStarted,
   shapesAndCosts,
   costs,
+  graph,
   writing,
   movingAround,
   changing,

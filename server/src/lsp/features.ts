@@ -3,6 +3,7 @@ import * as lsp from "vscode-languageserver";
 import * as actions from "./handlers/actions.ts";
 import * as checks from "./handlers/checks.ts";
 import * as costs from "./handlers/costs.ts";
+import * as graph from "./handlers/graph.ts";
 import * as jobs from "./handlers/jobs.ts";
 import * as names from "./handlers/names.ts";
 import * as runs from "./handlers/runs.ts";
@@ -121,6 +122,7 @@ export const features: readonly Feature[] = [
   command("lwnet/networks", jobs.networks),
   command("lwnet/totals", costs.totals),
   command("lwnet/heat", costs.heat),
+  command("lwnet/graph", graph.graph),
   command("lwnet/instances", costs.instances),
   command("lwnet/chooseInstance", costs.chooseInstance),
   workspaceRequest("lwnet/checkedFiles", checks.checkedFiles),

@@ -4,7 +4,7 @@
  */
 import type { FormatChoice } from "../core/backends/backend.ts";
 import type { FormatId } from "../core/backends/formats.ts";
-import type { FileSource, Graph } from "../core/index.ts";
+import type { FileSource, Graph, LayoutEngine } from "../core/index.ts";
 import type {
   DeviceChoice,
   DeviceItem,
@@ -22,6 +22,8 @@ export interface ServerHost {
   readonly give?: (files: readonly GivenFile[]) => void;
   /** Of lwnet, told to the client. */
   readonly version?: string | undefined;
+  /** Gives pictures their places. */
+  readonly layout?: LayoutEngine;
   readonly exportModel?: (job: ExportJob, control: JobControl) => Promise<ExportResult>;
   readonly exportAndRun?: (job: RunJob, control: JobControl) => Promise<Omit<RunResponse, "texts">>;
   /** What networks can be run on. */

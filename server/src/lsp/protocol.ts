@@ -15,6 +15,7 @@ export interface CustomRequests {
   "lwnet/std": { readonly params: StdParams; readonly result: StdResult };
   "lwnet/networks": { readonly params: NetworksParams; readonly result: readonly NetworkItem[] };
   "lwnet/totals": { readonly params: TotalsParams; readonly result: TotalsResult | null };
+  "lwnet/graph": { readonly params: GraphParams; readonly result: GraphResult };
   "lwnet/heat": { readonly params: HeatParams; readonly result: HeatResult | null };
   "lwnet/instances": { readonly params: InstancesParams; readonly result: InstancesResult | null };
   "lwnet/chooseInstance": { readonly params: ChooseInstanceParams; readonly result: null };
@@ -162,6 +163,66 @@ export interface HeatLine {
   readonly text: string;
   /** `38% of the MACs of Net`. */
   readonly description: string;
+}
+
+export type FoldState = "folded" | "open" | "spread";
+export type GraphTheme = "light" | "dark" | "paper" | "contrastDark" | "contrastLight";
+export type GraphColor = "params" | "macs" | "memory";
+
+/** Asks for the picture of a network, laid out: by name, or of the one that is meant at a position. */
+export interface GraphParams {
+  readonly uri: string;
+  readonly network?: string;
+  readonly position?: Position;
+  /** The network that is meant where the position leaves it open. */
+  readonly prefer?: string;
+  /** Which boxes are open: as at a first look, all, none, or the outermost levels. */
+  readonly open?: "page" | "all" | "none" | number;
+  /** Of single boxes, by id: comes before `open`. */
+  readonly states?: Readonly<Record<string, FoldState>>;
+  /** Draws normalisation and activation as boxes of their own. */
+  readonly everyLayer?: boolean;
+  readonly theme: GraphTheme;
+  /** Tints by a share of the cost instead of by kind. */
+  readonly color?: GraphColor;
+  readonly direction?: "down" | "right";
+  /** For a page by itself: nothing in it can be acted on. */
+  readonly figure?: boolean;
+}
+
+export type GraphResult = GraphPicture | { readonly problem: string };
+
+export interface GraphPicture {
+  readonly network: string;
+  /** All networks of the file that can be drawn. */
+  readonly networks: readonly string[];
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly GraphItem[];
+}
+
+/** A node of the picture; the element of the SVG has its id as `data-id`. */
+export interface GraphItem {
+  readonly id: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fold: FoldState | "none";
+  /** It has equal iterations that can be shown one by one. */
+  readonly spreads: boolean;
+  readonly fault?: string;
+  /** Its statement first, then those of layers drawn with it. */
+  readonly places: readonly UriRange[];
+  /** Bodies that it stands for while it is folded. */
+  readonly covers: readonly UriRange[];
+}
+
+export interface UriRange {
+  readonly uri: string;
+  readonly range: PositionRange;
 }
 
 /** Asks for the distinct instances of a block, by name or the one at a position. */

@@ -3,7 +3,7 @@ import * as lsp from "vscode-languageserver";
 import { LineIndex, type TextEdit, type TextRange } from "../../../grammar/text.ts";
 import type * as core from "../core/index.ts";
 import type { ActionData, HintData, LensData } from "./fromProtocol.ts";
-import type { CheckedNetwork } from "./protocol.ts";
+import type { CheckedNetwork, GraphPicture } from "./protocol.ts";
 
 /** The lines of a file that a diagnostic points to, if it is known. */
 export type LinesOf = (file: string) => LineIndex | undefined;
@@ -130,6 +130,7 @@ export function codeLens(
 
 const lensCommands = {
   totals: "lwnet.showTotals",
+  graph: "lwnet.showGraph",
   run: "lwnet.exportAndRun",
   export: "lwnet.exportModel",
   measured: "lwnet.showRunReport",
@@ -295,5 +296,18 @@ export function checkedNetwork(found: core.NetworkChecks, uri: string, linesOf: 
       const lines = linesOf(file);
       return lines ? [{ ...check, uri: file, range: range(lines, place) }] : [];
     }),
+  };
+}
+
+/** Places in files that are known. */
+export function graph({ nodes, ...view }: core.GraphView, linesOf: LinesOf): GraphPicture {
+  return {
+    ...view,
+    nodes: nodes.map(({ fault, places, covers, ...node }) => ({
+      ...node,
+      ...(fault === undefined ? {} : { fault }),
+      places: locations(places, linesOf),
+      covers: locations(covers, linesOf),
+    })),
   };
 }

@@ -28,7 +28,7 @@ import type { Measured } from "./times/measured.ts";
 import { runText } from "./times/text.ts";
 import { totalsText } from "./totals.ts";
 
-export type LensKind = "totals" | "run" | "export" | "measured" | "instances" | "showAll";
+export type LensKind = "totals" | "graph" | "run" | "export" | "measured" | "instances" | "showAll";
 
 export interface CodeLens {
   /** The name that it stands above. */
@@ -62,7 +62,8 @@ export function codeLenses(
   return file.source.sections.flatMap(({ section, offset }) =>
     section.items.flatMap((item) => {
       if (item.kind === "import" || item.kind === "const") return [];
-      const kinds: LensKind[] = item.kind !== "block" && usable.has(item) ? ["totals", "run", "export"] : [];
+      const kinds: LensKind[] =
+        item.kind !== "block" && usable.has(item) ? ["totals", "graph", "run", "export"] : [];
       if (runOf(measured, id, item.name.name)) kinds.push("measured");
       if (isInstantiated(item) && (item.kind === "block" || isFamily(file, item))) {
         kinds.push("instances");
@@ -94,6 +95,8 @@ export function lensTitle(
   const plain = (title: string, tooltip?: string): LensTitle => ({ title, tooltip, idle: false });
   const file = analysis.of(id);
   switch (kind) {
+    case "graph":
+      return plain("Graph", `Draw ${name} beside the text`);
     case "run":
       return plain("Run", `Export ${name} and run it on this machine`);
     case "export":

@@ -46,3 +46,5 @@ export function sizeOf({ kind, fold }: PictureNode, { width }: NodeText) {
 
 /** Room for the sign that a box can be opened. */
 export const marker = 14;
+/** Room for the sign that shows iterations one by one. */
+export const spreadSign = 24;

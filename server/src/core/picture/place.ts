@@ -4,7 +4,7 @@
  */
 import { densePaths } from "./arcs.ts";
 import { type LayoutEngine, layoutGraph, type Ports } from "./layoutGraph.ts";
-import { asideSize, header, type NodeText, nodeText, sizeOf } from "./nodeText.ts";
+import { asideSize, header, marker, type NodeText, nodeText, sizeOf, spreadSign } from "./nodeText.ts";
 import type { Picture, PictureEdge, PictureNode, Scene } from "./picture.ts";
 import { textWidth } from "./textWidth.ts";
 
@@ -106,7 +106,7 @@ async function placeScene(scene: Scene, ctx: Context): Promise<Framed> {
     const framed = inner.get(node);
     if (framed) {
       const { width, height } = framed.scene;
-      const needed = Math.max(width, text.width + 2 * padding);
+      const needed = Math.max(width, text.width + 2 * padding + marker + (node.spreads ? spreadSign : 0));
       return { node, text, framed, width: needed, height: height + header, shift: (needed - width) / 2 };
     }
     const own = sizeOf(node, text);

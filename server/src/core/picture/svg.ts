@@ -24,10 +24,7 @@ const fonts = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 export function pictureSvg(placed: PlacedPicture, options: SvgOptions): string {
   const { picture, scene } = placed;
   const ctx: Context = { placed, options };
-  const top = options.interactive ? margin : margin + captionHeight;
-  const width = Math.ceil(Math.max(scene.width + 2 * margin, options.interactive ? 0 : 320));
-  const height = Math.ceil(scene.height + top + margin);
-  const left = (width - scene.width) / 2;
+  const { left, top, width, height } = page(scene, options.interactive === true);
   const { cost, network } = picture;
   const totals = `${formatCount(cost.params)} parameters · ${formatCount(cost.macs)} MACs`;
   const caption = options.interactive
@@ -40,7 +37,9 @@ export function pictureSvg(placed: PlacedPicture, options: SvgOptions): string {
     `<desc id="lwnet-desc">${escaped(description(placed, totals))}</desc>`,
     `<style>${styles(options)}</style>`,
     markers(options.theme),
-    background === "none" ? "" : `<rect width="${width}" height="${height}" fill="${background}"/>`,
+    background === "none" || options.interactive
+      ? ""
+      : `<rect width="${width}" height="${height}" fill="${background}"/>`,
     caption,
     `<g transform="translate(${round(left)} ${top})">`,
     sceneSvg(ctx, scene),
@@ -48,6 +47,38 @@ export function pictureSvg(placed: PlacedPicture, options: SvgOptions): string {
   ]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+/** Where a scene stands on its page. */
+function page(scene: PlacedScene, interactive: boolean) {
+  const top = interactive ? margin : margin + captionHeight;
+  const width = Math.ceil(Math.max(scene.width + 2 * margin, interactive ? 0 : 320));
+  const height = Math.ceil(scene.height + top + margin);
+  return { left: (width - scene.width) / 2, top, width, height };
+}
+
+/** A node's place on the page of an interactive picture. */
+export interface NodeBox extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function nodeBoxes({ scene }: PlacedPicture): {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: ReadonlyMap<string, NodeBox>;
+} {
+  const { left, top, width, height } = page(scene, true);
+  const boxes = new Map<string, NodeBox>();
+  const enter = ({ nodes }: PlacedScene, at: Point) => {
+    for (const each of nodes) {
+      const [x, y] = [at.x + each.x, at.y + each.y];
+      boxes.set(each.node.id, { x: round(x), y: round(y), width: each.width, height: each.height });
+      if (each.scene) enter(each.scene, { x, y: y + header });
+    }
+  };
+  enter(scene, { x: left, y: top });
+  return { width, height, boxes };
 }
 
 interface Context {
@@ -214,13 +245,17 @@ function textSvg({ options }: Context, { node, text, width, height, scene }: Pla
   const left = scene ? 8 : Math.max((width - text.width - marker) / 2, 6);
   const arrow = node.fold === "folded" ? `M0 -4L5 0L0 4` : `M-1 -2.5L3 2.5L7 -2.5`;
   const chevron = sign
-    ? `<path class="fold" d="${arrow}" transform="translate(${round(left)} ${middle})"/>`
+    ? `<g class="fold" transform="translate(${round(left)} ${middle})"><rect x="-6" y="-10" width="18" height="20"/><path d="${arrow}"/></g>`
     : "";
   const fault =
     node.fault === undefined
       ? ""
       : `<g class="badge" transform="translate(${round(width)} 0)"><circle r="7"/><text y="3.6" text-anchor="middle">!</text></g>`;
-  return `${chevron}<text ${place} y="${round(middle + 4)}">${spans}</text>${fault}`;
+  const spread =
+    sign && scene && node.spreads
+      ? `<g class="spread" role="button" transform="translate(${round(width - 22)} ${middle})"><title>${node.fold === "spread" ? "Show equal iterations once" : "Show each iteration"}</title><rect x="-6" y="-8" width="22" height="16" rx="3"/><path d="M0 -4H10M0 0H10M0 4H10"/></g>`
+      : "";
+  return `${chevron}${spread}<text ${place} y="${round(middle + 4)}">${spans}</text>${fault}`;
 }
 
 /** One behind the other, however wide the font is that is there. */
@@ -240,7 +275,10 @@ function styles({ theme, font = fonts }: SvgOptions): string {
     `.edge:not(.dense){stroke:${theme.line}}`,
     `.edge.projection{stroke-dasharray:2 3;stroke-width:1.5}`,
     `.edge.dense{stroke-width:1}`,
-    `.fold{fill:none;stroke:${theme.muted};stroke-width:1.4}`,
+    // What is not painted takes no click.
+    `.fold rect,.spread rect{fill:transparent}`,
+    `.fold path{fill:none;stroke:${theme.muted};stroke-width:1.4}`,
+    `.spread path{stroke:${theme.muted};stroke-width:1.4}`,
     `.badge circle{fill:${theme.fault}}`,
     `.badge text{font-size:10px;font-weight:700;fill:#fff}`,
   ].join("");

@@ -1,8 +1,10 @@
 /** The colours of a picture. Values are CSS colours: of an editor they may be its variables. */
 import type { Family } from "../ops/operator.ts";
 
+/** Of figures. */
 export const themeNames = ["light", "dark", "paper"] as const;
-export type ThemeName = (typeof themeNames)[number];
+/** Views in an editor with high contrast have two more. */
+export type ThemeName = (typeof themeNames)[number] | "contrastDark" | "contrastLight";
 
 export interface Theme {
   readonly background: string;
@@ -85,4 +87,26 @@ const paper: Theme = {
   plain: tint("#ffffff", "#404040"),
 };
 
-export const themes: Readonly<Record<ThemeName, Theme>> = { light, dark, paper };
+/** The same strong line around everything; families are told by their titles. */
+function contrast(background: string, text: string, base: Theme): Theme {
+  const same = tint(background, text);
+  return {
+    ...base,
+    background,
+    text,
+    muted: text,
+    line: text,
+    box: same,
+    frame: "none",
+    plain: same,
+    families: {},
+  };
+}
+
+export const themes: Readonly<Record<ThemeName, Theme>> = {
+  light,
+  dark,
+  paper,
+  contrastDark: contrast("#000000", "#ffffff", dark),
+  contrastLight: contrast("#ffffff", "#000000", light),
+};

@@ -42,7 +42,12 @@ export function codeLenses(ctx: FileContext): lsp.CodeLens[] {
   const lenses = core.codeLenses(ctx.analysis, ctx.id, ctx.choicesOf(ctx.id), shownRuns(ctx));
   // In a browser nothing is run or written; other editors know no command of ours.
   const canRun = ctx.clientCommands && ctx.host.exportAndRun !== undefined;
-  const possible = canRun ? lenses : lenses.filter(({ kind }) => kind !== "run" && kind !== "export");
+  const canDraw = ctx.clientCommands && ctx.host.layout !== undefined;
+  const impossible = new Set<core.LensKind>([
+    ...(canRun ? [] : (["run", "export"] as const)),
+    ...(canDraw ? [] : (["graph"] as const)),
+  ]);
+  const possible = lenses.filter(({ kind }) => !impossible.has(kind));
   return possible.map((lens) => to.codeLens(lens, ctx.id, ctx.lines));
 }
 
