@@ -25,10 +25,20 @@ import { findShortcutClause } from "./shortcutClause.ts";
 import { exitOnSignals } from "./temporary.ts";
 import { until } from "./until.ts";
 import { inFreshWindow } from "./windows.ts";
-import { chooseTheme, openFile, pick, readNotification, readProblems, runCommand } from "./workbench.ts";
+import {
+  chooseTheme,
+  openFile,
+  pick,
+  readNotification,
+  readProblems,
+  runCommand,
+  type WindowSize,
+} from "./workbench.ts";
 
 interface Picture {
   readonly name: string;
+  /** Of the window, if not the usual one. */
+  readonly size?: WindowSize;
   /** The lines to show, with what is open over them; absent for the whole window. */
   readonly lines?: LineRange;
   /** Brings the window to the state to be shown. */
@@ -37,35 +47,40 @@ interface Picture {
 
 const residualNetwork: LineRange = { from: "network ResNet(", to: "network ResNet152" };
 
+type Pose = Picture["pose"];
+
+const poseFixes: Pose = async (page, folder) => {
+  await openFile(page, "resnet.lwnet");
+  const text = await readFile(join(folder, "resnet.lwnet"), "utf8");
+  const { start, end } = findShortcutClause(text);
+  await deleteText(page, text, start, end);
+  await goToProblem(page, "shortcut-mismatch");
+  await closeProblem(page);
+  // The list below tells what the menu of fixes would cover at the line itself.
+  await readProblems(page);
+  await runCommand(page, "View: Focus Active Editor Group");
+  await openFixMenu(page, "projection");
+};
+
+const poseRun: Pose = async (page) => {
+  await openFile(page, "densenet.lwnet");
+  await readHint(page, "×");
+  await runCommand(page, "lwnet: Show Output");
+  await runCommand(page, "lwnet: Export and Run");
+  await pick(page, "DenseNet121");
+  await readNotification(page, /\d ms\b/, 180_000);
+  await scrollToTable(page);
+};
+
+/** A walkthrough shows its picture half as wide as a README does. */
+const small: WindowSize = { width: 900, height: 560 };
+
 /** Those of the whole window first: a panel keeps the height that it got in a taller window. */
 const pictures: readonly Picture[] = [
-  {
-    name: "error",
-    async pose(page, folder) {
-      await openFile(page, "resnet.lwnet");
-      const text = await readFile(join(folder, "resnet.lwnet"), "utf8");
-      const { start, end } = findShortcutClause(text);
-      await deleteText(page, text, start, end);
-      await goToProblem(page, "shortcut-mismatch");
-      await closeProblem(page);
-      // The list below tells what the menu of fixes would cover at the line itself.
-      await readProblems(page);
-      await runCommand(page, "View: Focus Active Editor Group");
-      await openFixMenu(page, "projection");
-    },
-  },
-  {
-    name: "run",
-    async pose(page) {
-      await openFile(page, "densenet.lwnet");
-      await readHint(page, "×");
-      await runCommand(page, "lwnet: Show Output");
-      await runCommand(page, "lwnet: Export and Run");
-      await pick(page, "DenseNet121");
-      await readNotification(page, /\d ms\b/, 180_000);
-      await scrollToTable(page);
-    },
-  },
+  { name: "error", pose: poseFixes },
+  { name: "run", pose: poseRun },
+  { name: "walkthrough/repair", pose: poseFixes, size: small },
+  { name: "walkthrough/run", pose: poseRun, size: small },
   {
     name: "hints",
     lines: residualNetwork,
@@ -143,10 +158,10 @@ try {
     await browser.close();
   }
 
-  async function take({ name, lines, pose }: Picture, shade: string, theme: string): Promise<void> {
+  async function take({ name, lines, pose, size }: Picture, shade: string, theme: string): Promise<void> {
     const path = join(media, `${name}-${shade}.png`);
-    const place = { context: browser.context, port: server.port, size: lines && tall };
-    await inFreshWindow(place, `picture ${name}-${shade}`, async ({ page, folder }) => {
+    const place = { context: browser.context, port: server.port, size: lines ? tall : size };
+    await inFreshWindow(place, `picture ${name.replace("/", " ")}-${shade}`, async ({ page, folder }) => {
       await chooseTheme(page, theme);
       await runCommand(page, "View: Close Primary Side Bar");
       await pose(page, folder);
