@@ -69,7 +69,6 @@ const poseRun: Pose = async (page) => {
   await runCommand(page, "lwnet: Export and Run");
   await pick(page, "DenseNet121");
   await readNotification(page, /\d ms\b/, 180_000);
-  await scrollToTable(page);
 };
 
 /** A walkthrough shows its picture half as wide as a README does. */
@@ -78,7 +77,13 @@ const small: WindowSize = { width: 900, height: 560 };
 /** Those of the whole window first: a panel keeps the height that it got in a taller window. */
 const pictures: readonly Picture[] = [
   { name: "error", pose: poseFixes },
-  { name: "run", pose: poseRun },
+  {
+    name: "run",
+    async pose(page, folder) {
+      await poseRun(page, folder);
+      await scrollToTable(page);
+    },
+  },
   { name: "walkthrough/repair", pose: poseFixes, size: small },
   { name: "walkthrough/run", pose: poseRun, size: small },
   {
@@ -109,8 +114,10 @@ async function scrollToTable(page: Page): Promise<void> {
   const head = page.locator(".output-view .view-line", { hasText: /layer.*\bms\b/ });
   const { y: top } = await boxOf(page, ".output-view");
   await until("the table to be at the top", async () => {
-    if ((await head.count()) > 0 && (await head.boundingBox())!.y < top + 16) return true;
-    await page.mouse.wheel(0, 16);
+    const inSight = (await head.count()) > 0;
+    if (inSight && (await head.boundingBox())!.y < top + 16) return true;
+    // The notification stays for some seconds only.
+    await page.mouse.wheel(0, inSight ? 16 : 64);
     return false;
   });
 }
