@@ -382,7 +382,26 @@ test("run reports the device that ran, the latency, the output and every layer",
   expect(code).toBe(0);
 });
 
+test("bench runs networks side by side, and tells what could not run in its row", async () => {
+  const args = ["bench", tiny, "--devices", "cpu,dml", "--batch", "1,2", "--repeats", "2"];
+  const { out, code } = await lwnet(...args, "--json", "--plot", "bench.svg");
+  const rows = JSON.parse(out);
+  expect(rows.map((row: { device: string; batch: number }) => [row.device, row.batch])).toEqual([
+    ["cpu", 1],
+    ["cpu", 2],
+    ["dml", 1],
+    ["dml", 2],
+  ]);
+  expect(rows[1]).toMatchObject({ network: "Tiny", params: 314, run: { ran: "cpu" } });
+  expect(rows[2].problem).toContain("DirectML");
+  expect(code).toBe(1);
+  expect(readFileSync(join(folder, "bench.svg"), "utf8")).toContain("Tiny");
+});
+
 test.each([
+  [["bench", "tiny.lwnet", "--devices", "cpu,npu"], 2, /Devices are auto, gpu/],
+  [["bench", "tiny.lwnet", "--batch", "1,0"], 2, /whole number, 1 or more/],
+  [["bench", "tiny.lwnet", "--csv", "--json"], 2, /cannot be used with/],
   [["frob"], 2, /unknown command 'frob'/],
   [["check"], 2, /missing required argument/],
   [["check", "nofile.lwnet"], 2, /there is no file nofile\.lwnet/],

@@ -32,7 +32,7 @@ const layers: readonly {
   {
     folder: "server/src/report/",
     files: ["server/src/report/", "server/src/core/", "server/src/run/protocol.ts", "grammar/"],
-    packages: ["cli-table3", "markdown-table"],
+    packages: ["cli-table3", "markdown-table", "echarts"],
   },
   {
     folder: "server/src/lsp/",

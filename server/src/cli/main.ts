@@ -6,6 +6,7 @@ import { themeNames } from "../core/picture/themes.ts";
 import { WeightFileError } from "../core/weights/source.ts";
 import { initKinds } from "../core/weights/weights.ts";
 import { JobError } from "../host/node/jobs.ts";
+import { addBenchOptions, type BenchOptions, benchCommand } from "./bench.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { type DiffOptions, diff } from "./diff.ts";
 import { exportCommand } from "./exportModel.ts";
@@ -109,6 +110,15 @@ const running = program
   .addOption(jsonOption());
 addRunOptions(running).action(
   ending((file: string, options: RunCommandOptions) => runCommand(file, options)),
+);
+
+const benching = program
+  .command("bench")
+  .description("run several networks on several devices, and compare them")
+  .argument("<file...>", `${targetHelp}; or folders`)
+  .addOption(jsonOption());
+addBenchOptions(benching).action(
+  ending((files: string[], options: BenchOptions) => benchCommand(files, options)),
 );
 
 program

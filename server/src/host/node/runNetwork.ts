@@ -37,6 +37,8 @@ export interface RunJob extends Omit<ExportJob, "format" | "onnx"> {
   readonly labels?: string;
   /** Sizes of dimensions that the network knows by name. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Whether to time each layer; default true. */
+  readonly perLayer?: boolean;
   /** Whether to measure what the device can do, where that is not known; default true. */
   readonly ceilings?: boolean;
   /** A Node.js to run it with, instead of the one that runs us. */
@@ -112,7 +114,7 @@ async function attempt(
       engine,
       device,
       runs: job.repeats,
-      perLayer: true,
+      perLayer: job.perLayer ?? true,
       seed: job.seed,
       ...(batch === undefined ? {} : { batch }),
       ...(warmup === undefined ? {} : { warmup }),
