@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
 import type {
+  DeviceItem,
   ExportResult,
   FormatItem,
   NetworkItem,
@@ -274,6 +275,27 @@ describe("running", () => {
     expect(result.layers.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
     expect(result.modelBytes).toBe(statSync(result.modelPath).size);
     expect(new Set(progress.map(({ id }) => id))).toEqual(new Set(["mine"]));
+  });
+
+  test("it is run as the request says", async () => {
+    await open(fixed);
+    const result = await ask({ device: "wasm", batch: 2, repeats: 1, input: "zeros" });
+    expect(result).toMatchObject({
+      batch: 2,
+      input: { kind: "zeros" },
+      device: { ran: "cpu", provider: "wasm" },
+      outputs: [{ shape: [2, 10] }],
+      modelPath: join(folder, "Tiny.json"),
+    });
+    const missing = ask({ device: "cpu", weights: "nowhere.safetensors" });
+    await expect(missing).rejects.toThrow("nowhere.safetensors");
+  });
+
+  test("what it can be run on is listed", async () => {
+    await open(fixed);
+    const devices = await server.connection.sendRequest<DeviceItem[]>("lwnet/devices", { uri });
+    expect(devices.map(({ device }) => device)).toEqual(expect.arrayContaining(["auto", "cpu", "wasm"]));
+    expect(devices.find(({ device }) => device === "cpu")?.description).toMatch(/threads$/);
   });
 
   test("a file with errors is not run, and the message says why", async () => {
