@@ -143,6 +143,27 @@ network Net {
   });
 });
 
+test("outputs are drawn where they are named, in blocks too", () => {
+  const text = `
+block head {
+  tap { conv(2, kernel: 1) -> output scores }
+  conv(4, kernel: 1) -> relu -> conv(4, kernel: 3)
+}
+network Net { input x: [4, 8, 8] -> head -> output features }`;
+  expect(textOf(text)).toMatchInlineSnapshot(`
+    "Net
+      x: x [4×8×8]
+      ▾ head: head [4×8×8] ← x 4×8×8
+        conv: conv 1×1, 2 [2×8×8] ← in0 4×8×8
+        scores: scores [2×8×8] ← conv 2×8×8
+        conv~2: conv 1×1, 4 (relu) [4×8×8] ← in0 4×8×8
+        conv~3: conv 3×3, 4 [4×8×8] ← conv~2 4×8×8
+        out0 ← conv~3 4×8×8
+      features: features [4×8×8] ← head 4×8×8
+    "
+  `);
+});
+
 describe("folding", () => {
   test("equal iterations are drawn once until they are spread", () => {
     const text = `

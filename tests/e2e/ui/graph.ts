@@ -1,30 +1,21 @@
 /** The graph beside the text: opened, folded, searched, followed in both directions, exported. */
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrameLocator, Page } from "playwright-core";
 import { insertText, moveCursor, placeOf, waitForSquiggle } from "../editor.ts";
+import { showGraph } from "../graph.ts";
 import { projectFolder } from "../project.ts";
 import { until } from "../until.ts";
-import { openFile, runCommand } from "../workbench.ts";
+import { openFile } from "../workbench.ts";
 import type { Topic } from "./topic.ts";
 
 const resnet = (page: Page) => openGraph(page, "resnet.lwnet", "ResNet18");
 
 async function openGraph(page: Page, file: string, network: string): Promise<FrameLocator> {
   await openFile(page, file);
-  await runCommand(page, "lwnet: Show Graph");
-  const frame = graphOf(page);
-  await frame
-    .locator(`#paper title`, { hasText: network })
-    .first()
-    .waitFor({ state: "attached", timeout: 60_000 });
-  return frame;
-}
-
-/** The page of the view is two frames deep. */
-function graphOf(page: Page): FrameLocator {
-  return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  return showGraph(page, network);
 }
 
 /** The whole text: an editor has no more than is in sight. */
@@ -83,6 +74,26 @@ export const graph: Topic = {
         await frame.locator("input[type=search]").fill("linear");
         await frame.locator("#matches", { hasText: "1" }).waitFor();
         assert.match((await node(frame, "/fc").getAttribute("class")) ?? "", /found/);
+      },
+    },
+    {
+      name: "the figure is exported as SVG and as PNG",
+      async run({ page, folder }) {
+        const frame = await resnet(page);
+        for (const [format, start] of [
+          ["SVG", "<svg "],
+          ["PNG", "\u0089PNG"],
+        ] as const) {
+          await frame.locator("button", { hasText: format }).click();
+          const name = `ResNet18.${format.toLowerCase()}`;
+          const field = page.locator(".quick-input-widget input:visible").first();
+          await until("a name to be proposed", async () => (await field.inputValue()).endsWith(name));
+          await page.keyboard.press("Enter");
+          await until(`${name} to be written`, async () => {
+            const bytes = await readFile(join(folder, name)).catch(() => undefined);
+            return bytes?.toString("latin1").startsWith(start);
+          });
+        }
       },
     },
     {

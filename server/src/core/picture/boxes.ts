@@ -42,7 +42,7 @@ export function drawCall(
         if (source) draft.sources.set(tensor, source);
       }
       const faults = createFaults(instance);
-      const inner = { ...ctx, instance, faults, root: false, times: ctx.times * times };
+      const inner = { ...ctx, instance, faults, times: ctx.times * times };
       drawSteps(inner, draft, instance.steps, instance.inputs[0]);
       faults.attach();
       const left = sourceOf(draft, instance.result);
@@ -111,7 +111,7 @@ export function openInstance(ctx: Context, draft: Draft, node: DraftNode, opened
   draft.frames.set(node, inside);
   for (const input of instance.inputs) enter(inside, input);
   const faults = createFaults(instance);
-  const inner = { ...ctx, instance, faults, root: false, times: ctx.times * node.times };
+  const inner = { ...ctx, instance, faults, times: ctx.times * node.times };
   drawSteps(inner, inside, instance.steps, instance.inputs[0]);
   faults.attach();
   node.fault ??= faults.left;

@@ -28,7 +28,7 @@ import { headOf, layerTitle } from "./titles.ts";
 export function buildPicture({ name, instance }: NetworkAnalysis, folding: Folding): Picture | undefined {
   if (!instance) return undefined;
   const draft = createDraft("");
-  const ctx = { folding, instance, faults: createFaults(instance), root: true, times: 1 };
+  const ctx = { folding, instance, faults: createFaults(instance), times: 1 };
   drawSteps(ctx, draft, instance.steps, undefined);
   ctx.faults.attach();
   if (instance.outputs.length === 0 && sourceOf(draft, instance.result)) {
@@ -51,8 +51,6 @@ export interface Context {
   readonly folding: Folding;
   readonly instance: Instance;
   readonly faults: Faults;
-  /** The network itself: what it calls its outputs are nodes. */
-  readonly root: boolean;
   /** Iterations that each node stands for. */
   readonly times: number;
 }
@@ -120,7 +118,7 @@ function drawLayer(ctx: Context, draft: Draft, step: LayerStep, shortcut?: "iden
 function drawMark(ctx: Context, draft: Draft, step: Step, current: Tensor | undefined): void {
   const { node } = step;
   const shape = formatShape(step.output.shape);
-  if (node.kind === "input" || (node.kind === "output" && ctx.root)) {
+  if (node.kind === "input" || node.kind === "output") {
     const { name } = node.name;
     const drawn = addNode(draft, name, placeOf(ctx, node), { kind: node.kind, title: name, shape });
     note(ctx.faults, drawn, node);

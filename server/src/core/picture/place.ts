@@ -150,7 +150,7 @@ async function placeScene(scene: Scene, ctx: Context): Promise<Framed> {
     const at = pointAt(i);
     const own = scene.edges.filter(({ from }) => from === node.id);
     const into = scene.edges.find(({ to }) => to === node.id);
-    const inwards = own.length === 0 || own.some(({ to }) => !isExit(to));
+    const inwards = own.some(({ to }) => !isExit(to));
     const first = edges.find(({ edge }) => edge.from === node.id)?.points[0];
     return {
       node,

@@ -80,7 +80,7 @@ function drawOnce(
   if (!instance) return undefined;
   bring(draft, instance, inputs);
   const faults = createFaults(instance);
-  drawSteps({ ...ctx, instance, faults, root: false }, draft, instance.steps, instance.inputs[0]);
+  drawSteps({ ...ctx, instance, faults }, draft, instance.steps, instance.inputs[0]);
   faults.attach();
   return instance.result;
 }
@@ -109,7 +109,7 @@ function drawIteration(ctx: Context, draft: Draft, instance: Instance, iteration
   if (lone?.kind === "call" || (lone?.kind === "group" && times === 1)) {
     bring(draft, instance, inputs);
     const faults = createFaults(instance);
-    const inner = { ...ctx, instance, faults, root: false };
+    const inner = { ...ctx, instance, faults };
     if (lone.kind === "call") drawCall(inner, draft, lone, { name, label, times });
     else {
       draft.prefix = `${name}/`;
