@@ -34,6 +34,11 @@ test("a refactoring is offered for a selection and resolved when it is chosen", 
   expect(
     change && "edits" in change ? change.edits.map((edit) => "newText" in edit && edit.newText) : [],
   ).toEqual(["block block1 {\n  conv(8, kernel: 3) -> relu\n}\n\n", "block1"]);
+  // The user will want another name: asked for where the block is used, in the text after the edits.
+  expect(resolved.command).toMatchObject({
+    command: "lwnet.rename",
+    arguments: [{ uri, position: { line: 6, character: 2 } }],
+  });
 });
 
 test("what a file's networks are checked for, with places in the protocol's positions", async () => {

@@ -19,6 +19,7 @@ import { TrustError } from "./commands/network.ts";
 import { newFile } from "./commands/newFile.ts";
 import { openExample } from "./commands/openExample.ts";
 import { openWalkthrough } from "./commands/openWalkthrough.ts";
+import { rename } from "./commands/rename.ts";
 import { restart } from "./commands/restart.ts";
 import { runWith } from "./commands/runWith.ts";
 import { setTrace } from "./commands/setTrace.ts";
@@ -80,6 +81,7 @@ const features: readonly FeatureRow[] = [
   command("lwnet.showAllInstances", showAllInstances),
   command("lwnet.toggleHints", toggleHints),
   command("lwnet.toggleHeat", toggleHeat),
+  command("lwnet.rename", rename),
   command("lwnet.showFixes", showFixes),
   command("lwnet.restartServer", restart),
   command("lwnet.setTrace", setTrace),

@@ -1,6 +1,6 @@
 /** The core's plain data to the protocol's: offsets become UTF-16 positions, kinds become numbers. */
 import * as lsp from "vscode-languageserver";
-import { LineIndex, type TextEdit, type TextRange } from "../../../grammar/text.ts";
+import { applyEdits, LineIndex, type TextEdit, type TextRange } from "../../../grammar/text.ts";
 import type * as core from "../core/index.ts";
 import type { ActionData, HintData, LensData } from "./fromProtocol.ts";
 import type { CheckedNetwork, GraphPicture } from "./protocol.ts";
@@ -266,6 +266,17 @@ export function actionEdit(
 ): lsp.WorkspaceEdit {
   const own = edits.length > 0 ? [{ file: place.id, edits }] : [];
   return workspaceEdit([...own, ...others], place);
+}
+
+/** Asks for another name than the one that an action made up. The text is that before its edits. */
+export function renameCommand(
+  { edits, madeUp }: Pick<core.CodeAction, "edits" | "madeUp">,
+  uri: string,
+  text: string,
+): lsp.Command | undefined {
+  if (madeUp === undefined) return undefined;
+  const position = new LineIndex(applyEdits(text, edits)).position(madeUp);
+  return { title: "Rename", command: "lwnet.rename", arguments: [{ uri, position }] };
 }
 
 export function workspaceEdit(

@@ -100,10 +100,16 @@ export const changing: Topic = {
         });
         await takePicture(page, "refactorings");
         await takeFix(page, "Extract block");
-        const text = await waitForText(page, "block ");
-        const name = /block (\w+)/.exec(text)?.[1];
-        assert.ok(name, text);
-        await waitForText(page, `  ${name}`);
+        await waitForText(page, "block block1 {");
+        const box = page.locator(".rename-box input:visible");
+        await until("the box for another name", async () => {
+          return (await box.inputValue({ timeout: 3000 }).catch(() => "")) === "block1";
+        });
+        await takePicture(page, "name of an extracted block");
+        await box.fill("stem");
+        await page.keyboard.press("Enter");
+        await waitForText(page, "block stem {");
+        await waitForText(page, "\n  stem");
         await waitForNoSquiggle(page, "error");
         await takePicture(page, "extracted block");
       },

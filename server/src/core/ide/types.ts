@@ -128,6 +128,8 @@ export interface CodeAction {
   /** Of the file that was asked about. */
   readonly edits: readonly TextEdit[];
   readonly others?: readonly FileEdits[];
+  /** Where a name that had to be made up stands after the edits. */
+  readonly madeUp?: number;
   /** The diagnostic that it repairs, or only keeps quiet. */
   readonly diagnostic?: FileDiagnostic;
   readonly silences?: true;

@@ -206,8 +206,15 @@ function extract(site: Site, plans: readonly Plan[]): Changes | undefined {
     ...plans.map(({ run }) => itemStart(run.owner.item) + offsetOf(site.source, run.owner.item.section)),
   );
   const block = `block ${name}${list(params)} {\n${content}\n}\n\n`;
-  return keeping(site.selection, "costs and shapes", [
+  const changes = keeping(site.selection, "costs and shapes", [
     { range: { start: at, end: at }, newText: block },
     ...uses,
   ]);
+  if (!changes) return undefined;
+  // The declaration comes first, then the uses as they stand.
+  const before = plans.filter((other) => absolute(other).start < absolute(plan).start).length;
+  const text = applyEdits(site.source.text, changes.edits);
+  const places = [...text.matchAll(new RegExp(`\\b${name}\\b`, "g"))];
+  const madeUp = places[before + 1]?.index;
+  return madeUp === undefined ? changes : { ...changes, madeUp };
 }

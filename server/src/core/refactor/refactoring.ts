@@ -23,6 +23,8 @@ export interface Changes {
   /** Of the file that was asked about. */
   readonly edits: readonly TextEdit[];
   readonly others?: readonly FileEdits[];
+  /** Where a name that had to be made up stands after the edits: the user will want another. */
+  readonly madeUp?: number;
 }
 
 /** Says whether it can be done here: it is asked at every move of the cursor, and tries out one change at most. */

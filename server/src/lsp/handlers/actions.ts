@@ -20,5 +20,10 @@ export function resolveAction(ctx: WorkspaceContext, action: lsp.CodeAction): ls
   // Of another version the places are no longer known.
   if (!lines || ctx.versionOf(asked.file) !== asked.version) return action;
   const resolved = core.resolveAction(ctx.analysis, asked.file, asked.range, action.title);
-  return resolved ? { ...action, edit: to.actionEdit(resolved, { ...ctx, id: asked.file, lines }) } : action;
+  if (!resolved) return action;
+  const edit = to.actionEdit(resolved, { ...ctx, id: asked.file, lines });
+  const text = ctx.analysis.file(asked.file)?.text;
+  const command =
+    ctx.clientCommands && text !== undefined ? to.renameCommand(resolved, asked.file, text) : undefined;
+  return { ...action, edit, ...(command ? { command } : {}) };
 }
