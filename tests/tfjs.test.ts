@@ -193,6 +193,11 @@ describe("the kind", () => {
   });
 });
 
+test("a normalisation of volumes, which a layer takes and then fails to compute, is a graph's", () => {
+  const volumes = network((b) => b.output(b.layer("bn", {}, b.input("x", [2, 3, 2, 2]))));
+  expect(jsonOf(tfjsFiles(volumes)).format).toBe("graph-model");
+});
+
 describe("a graph model", () => {
   const graph = network((b) => {
     const x = b.input("image", [3, 6, 6]);

@@ -175,6 +175,8 @@ function embedding(node: GraphNode<"embedding">, ctx: LayersLowering): void {
 
 function batchNormalization(node: GraphNode<"bn">, ctx: LayersLowering): void {
   if (!ctx.has("running_mean")) return ctx.problem("needs to know its channels as a number");
+  if (ctx.inputShape.length > 3)
+    return ctx.problem("normalises along one of four axes, for which TensorFlow.js has no layer");
   const { affine, eps } = node.args;
   const config = { axis: -1, epsilon: eps, momentum: 0.9, center: affine, scale: affine };
   const weights = {
