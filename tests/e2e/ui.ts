@@ -22,6 +22,7 @@ import { graph } from "./ui/graph.ts";
 import { languageServer } from "./ui/languageServer.ts";
 import { movingAround } from "./ui/movingAround.ts";
 import { restricted } from "./ui/restricted.ts";
+import { runTroubles } from "./ui/runTroubles.ts";
 import { selecting } from "./ui/selecting.ts";
 import { shapesAndCosts } from "./ui/shapesAndCosts.ts";
 import type { HostVariant, Topic } from "./ui/topic.ts";
@@ -41,6 +42,7 @@ const topics: readonly Topic[] = [
   errorsAndFixes,
   checks,
   exportAndRun,
+  runTroubles,
   languageServer,
   restricted,
   inTheBrowser,
