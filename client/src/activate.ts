@@ -11,6 +11,7 @@ import {
   Uri,
   window,
 } from "vscode";
+import { bench } from "./commands/bench.ts";
 import { clearTimes } from "./commands/clearTimes.ts";
 import { exportAndRun } from "./commands/exportAndRun.ts";
 import { exportModel } from "./commands/exportModel.ts";
@@ -73,6 +74,7 @@ const features: readonly FeatureRow[] = [
   { name: "testing", activate: testing },
   command("lwnet.exportAndRun", exportAndRun),
   command("lwnet.runWith", runWith),
+  command("lwnet.bench", bench),
   command("lwnet.exportModel", exportModel),
   command("lwnet.clearTimes", clearTimes),
   command("lwnet.showTotals", showTotals),

@@ -22,6 +22,17 @@ export async function exportAndRun(
 
 export async function runChosen(
   ctx: ClientContext,
+  chosen: ChosenNetwork,
+  options: RunOptions,
+): Promise<RunResponse | undefined> {
+  const result = await runSilently(ctx, chosen, options);
+  if (result) void tell(ctx, result);
+  return result;
+}
+
+/** Runs and remembers, but leaves it to the caller to tell. */
+export async function runSilently(
+  ctx: ClientContext,
   { uri, network }: ChosenNetwork,
   options: RunOptions,
 ): Promise<RunResponse | undefined> {
@@ -35,7 +46,6 @@ export async function runChosen(
   if (!result) return undefined;
   const { modelPath, summary, text, texts, ...rest } = result;
   ctx.history.add({ uri: uri.toString(), result: rest, texts });
-  void tell(ctx, result);
   return result;
 }
 

@@ -38,6 +38,27 @@ export async function chooseNetwork(
   return { uri, network };
 }
 
+/** Several networks of a file. */
+export async function chooseNetworks(
+  ctx: ClientContext,
+  argument: NetworkArgument | undefined,
+  purpose: string,
+): Promise<{ readonly uri: Uri; readonly networks: readonly string[] } | undefined> {
+  requireDesktop(ctx, purpose);
+  requireTrust(purpose);
+  const uri = await openFile(argument?.uri);
+  const networks = await ctx.server.request("lwnet/networks", { uri: uri.toString() });
+  const usable = networks.filter(({ problem }) => problem === undefined);
+  const [first, second] = usable;
+  if (!first) throw new Error(whyNone(networks));
+  if (!second) return { uri, networks: [first.name] };
+  const picked = await window.showQuickPick(
+    usable.map(({ name, line }) => ({ label: name, description: `line ${line + 1}` })),
+    { placeHolder: `Which networks do you want to ${purpose}?`, canPickMany: true },
+  );
+  return picked && picked.length > 0 ? { uri, networks: picked.map(({ label }) => label) } : undefined;
+}
+
 function requireDesktop({ inBrowser }: ClientContext, purpose: string): void {
   if (inBrowser) {
     throw new Error(
@@ -70,10 +91,7 @@ async function pickNetwork(
 ): Promise<string | undefined> {
   const usable = networks.filter(({ problem }) => problem === undefined);
   const [first] = usable;
-  if (!first) {
-    const why = networks[0] && `${networks[0].name}: ${networks[0].problem}`;
-    throw new Error(why ?? "This file has no network. Begin one with `network Name { … }`.");
-  }
+  if (!first) throw new Error(whyNone(networks));
   if (usable.length === 1) return first.name;
   const last = ctx.extension.workspaceState.get<string>(lastNetworkKey(uri));
   const items = usable
@@ -83,6 +101,12 @@ async function pickNetwork(
     placeHolder: `Which network do you want to ${purpose}?`,
   });
   return picked?.label;
+}
+
+function whyNone([first]: readonly NetworkItem[]): string {
+  return first
+    ? `${first.name}: ${first.problem}`
+    : "This file has no network. Begin one with `network Name { … }`.";
 }
 
 function requireUsable(networks: readonly NetworkItem[], network: string): void {

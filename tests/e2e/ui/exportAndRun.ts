@@ -1,5 +1,16 @@
 /** Exporting and running a network. */
-import { openFile, pick, readNotification, readOutput, runCommand } from "../workbench.ts";
+import { openMarked } from "../editor.ts";
+import { until } from "../until.ts";
+import {
+  openFile,
+  pick,
+  pickRow,
+  pickRows,
+  readNotification,
+  readOutput,
+  readText,
+  runCommand,
+} from "../workbench.ts";
 import type { Topic } from "./topic.ts";
 
 export const exportAndRun: Topic = {
@@ -15,5 +26,28 @@ export const exportAndRun: Topic = {
         await readOutput(page, "lwnet", /(\d\.\d.*){3}/s);
       },
     },
+    {
+      name: "networks are compared on devices, in a table",
+      async run(window) {
+        const { page } = window;
+        await openMarked(window, "two.lwnet", two);
+        await runCommand(page, "lwnet: Compare Networks on Devices");
+        await pickRow(page, "First").click();
+        await pickRow(page, "Second").click();
+        await page.keyboard.press("Enter");
+        await until("the devices", async () => (await pickRows(page)).some((row) => row.includes("CPU")));
+        await page.keyboard.press("Enter");
+        await until("the table", async () => {
+          const text = await readText(page);
+          return /First \| cpu: [\s\S]*Second \| cpu: /.test(text.replaceAll("\u00a0", " "));
+        });
+      },
+    },
   ],
 };
+
+const two = ["First", "Second"]
+  .map(
+    (name) => `network ${name} {\n  input image: [3, 32, 32]\n  conv(8, kernel: 3) -> relu\n  output y\n}\n`,
+  )
+  .join("$0");
