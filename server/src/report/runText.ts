@@ -73,7 +73,7 @@ function overheadText({ layersSumMs, overheadMs }: RunResult): string[] {
 }
 
 function rate(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  return value >= 10 ? value.toFixed(1) : value.toPrecision(3);
 }
 
 function where(device: DeviceSummary): string {
