@@ -149,6 +149,11 @@ describe("arguments", () => {
     expect(accepted(inNetwork("conv(8, ke$0: 3)"), "kernel")).toContain("conv(8, kernel: 3)");
   });
 
+  test("one that mostly stands for another is filled in", () => {
+    const upsample = offered(inNetwork("$0")).find(({ label }) => label === "upsample");
+    expect(upsample).toMatchObject({ snippet: "upsample(${1:scale})", detail: "(scale, …)" });
+  });
+
   test("words, truth values and activations where they fit", () => {
     expect(first(inNetwork("conv(8, kernel: 3, padding: $0)"), 2)).toEqual(["same", "valid"]);
     expect(first(inNetwork("conv(8, kernel: 3, bias: $0)"), 2)).toEqual(["true", "false"]);

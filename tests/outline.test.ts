@@ -50,6 +50,24 @@ network Net: 9.79K params · 9.88M MACs
 instance Small: 8.42K params · 8.48M MACs`);
 });
 
+test("those of one name say what is in them", () => {
+  const text = `network Net(deep: bool = true) {
+  input image: [16, 8, 8]
+  residual { conv(16, kernel: 3) -> bn }
+  residual { bn -> relu -> conv(16, kernel: 3, bias: false) -> dropout(0.1) }
+  if deep { stem: conv(16, kernel: 1) } else { stem: { relu } }
+  other: relu
+}
+`;
+  expect(outline(text)).toBe(`network Net: 4.96K params · 311K MACs
+  output image: 16×8×8
+  connection residual: conv(16, kernel: 3) -> bn · 16×8×8
+  connection residual: bn -> relu -> conv(16, kernel: 3, bias:… · 16×8×8
+  layer stem: conv(16, kernel: 1) · 16×8×8
+  group stem: relu
+  layer other: relu · 16×8×8`);
+});
+
 test("every symbol has a name and its selection lies within it, whatever is missing from the text", () => {
   const check = (symbols: readonly DocumentSymbol[]) => {
     for (const { name, range, selectionRange, children } of symbols) {

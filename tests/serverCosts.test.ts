@@ -89,6 +89,29 @@ test("a chosen instance is shown until all are wanted again; the editor is told 
   expect((await hints())[0]).toContain("×2");
 });
 
+test("what is shown of a file is asked for anew when one that it imports, or one that imports it, is edited", async () => {
+  let refreshes = 0;
+  server.connection.onRequest(lsp.CodeLensRefreshRequest.type, () => void refreshes++);
+  await server.initialize({ codeLens: { refreshSupport: true } });
+  const library = "file:///library.lwnet";
+  const declared = "block wide { conv(8, kernel: 3) }\n";
+  await server.open(library, declared);
+  await server.open(
+    uri,
+    `import { wide } from "./library.lwnet"
+network Net {
+  input image: [3, 8, 8]
+  wide
+}
+`,
+  );
+  expect((await lenses())[0]?.command?.title).toMatch(/^224 params/);
+  await until(() => refreshes === 1 || undefined, "a refresh for the library's lens");
+  await server.change(library, declared.replace("8", "16"), 2);
+  await until(() => refreshes === 2 || undefined, "a refresh for the network's lens");
+  expect((await lenses())[0]?.command?.title).toMatch(/^448 params/);
+});
+
 test("the totals of the network that is meant at a position", async () => {
   await server.initialize();
   await server.open(uri, text);

@@ -1,6 +1,7 @@
 /** What the server answers while someone types, in the protocol's terms. */
 import { expect, test } from "vitest";
 import * as lsp from "vscode-languageserver-protocol/node";
+import { tokenKinds } from "../server/src/core/index.ts";
 import { languageServer } from "./harness/languageServer.ts";
 
 const server = languageServer();
@@ -68,15 +69,14 @@ test("signatures mark the parameter at the cursor", async () => {
 });
 
 test("semantic tokens: all, the difference to the last answer, and those in sight", async () => {
-  const { capabilities } = await server.initialize();
-  const { legend } = capabilities.semanticTokensProvider ?? {};
+  await server.initialize();
   await server.open(uri, text);
   const textDocument = { uri };
   const full = await server.connection.sendRequest(lsp.SemanticTokensRequest.type, { textDocument });
   // network `N` on the first line, then `image` on the second.
   expect(full?.data.slice(0, 10)).toEqual([
-    ...[0, 8, 1, legend?.tokenTypes.indexOf("struct"), 1],
-    ...[1, 8, 5, legend?.tokenTypes.indexOf("tensor"), 1],
+    ...[0, 8, 1, tokenKinds.indexOf("struct"), 1],
+    ...[1, 8, 5, tokenKinds.indexOf("tensor"), 1],
   ]);
 
   await server.change(uri, `\n${text.replace("fi", "bn")}`, 2);
@@ -102,6 +102,18 @@ test("semantic tokens: all, the difference to the last answer, and those in sigh
   const unknown = { textDocument, previousResultId: "of another session" };
   const whole = await server.connection.sendRequest(lsp.SemanticTokensDeltaRequest.type, unknown);
   expect(whole).toHaveProperty("data");
+});
+
+test("kinds of tokens have the names that the client knows", async () => {
+  const tokenTypes = ["class", "struct", "function", "variable", "property", "layer"];
+  const semanticTokens = { tokenTypes, tokenModifiers: [], formats: [], requests: {} };
+  const { capabilities } = await server.initialize({}, { semanticTokens });
+  const named = capabilities.semanticTokensProvider?.legend.tokenTypes ?? [];
+  expect(named).toEqual(
+    tokenKinds.map(
+      (kind) => ({ tensor: "variable", dimension: "variable", label: "property" })[kind as string] ?? kind,
+    ),
+  );
 });
 
 test("folding leaves the closing line in sight; selections have those around them as parents", async () => {

@@ -8,7 +8,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
+import type { BaseLanguageClient, StaticFeature } from "vscode-languageclient";
 import type { ClientNotifications, FilesParams } from "../../server/src/lsp/protocol.ts";
 import type { ExtensionHost } from "./host.ts";
 import { workspaceFiles } from "./workspaceFiles.ts";
@@ -22,7 +22,10 @@ export interface Prepared {
   readonly prepare: () => Promise<void>;
 }
 
-export function languageClient({ subscriptions }: ExtensionContext, host: ExtensionHost): Prepared {
+export function languageClient(
+  { subscriptions, extension }: ExtensionContext,
+  host: ExtensionHost,
+): Prepared {
   const log = window.createOutputChannel("lwnet Language Server", { log: true });
   const files = workspaceFiles(host.inBrowser, (message) => log.warn(message));
   const { channel, disposable } = traceable(log);
@@ -37,6 +40,7 @@ export function languageClient({ subscriptions }: ExtensionContext, host: Extens
     traceOutputChannel: channel,
     initializationOptions: () => ({ ...given, clientCommands: true }),
   });
+  client.registerFeature(ownColours(extension.packageJSON));
   const filesMethod: keyof ClientNotifications = "lwnet/files";
   const give = (changed: FilesParams) => {
     if (client.isRunning()) void client.sendNotification(filesMethod, changed);
@@ -47,6 +51,21 @@ export function languageClient({ subscriptions }: ExtensionContext, host: Extens
   });
   subscriptions.push(client, log, disposable, files.watch(give), folderChange);
   return { client, prepare };
+}
+
+/** The kinds of names that we have colours for beyond the protocol's: the server tells them to those who know them. */
+function ownColours(manifest: {
+  readonly contributes: { readonly semanticTokenTypes: readonly { readonly id: string }[] };
+}): StaticFeature {
+  return {
+    fillClientCapabilities({ textDocument }) {
+      const own = manifest.contributes.semanticTokenTypes.map(({ id }) => id);
+      textDocument?.semanticTokens?.tokenTypes.push(...own);
+    },
+    initialize() {},
+    getState: () => ({ kind: "static" }),
+    clear() {},
+  };
 }
 
 /**

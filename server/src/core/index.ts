@@ -35,7 +35,7 @@ export {
   type DocumentationKey,
 } from "./ide/completion/index.ts";
 export { definition } from "./ide/definition.ts";
-export { dependents } from "./ide/dependents.ts";
+export { dependencies, dependents } from "./ide/dependents.ts";
 export { diagnostics, prepareDiagnostics } from "./ide/diagnostics.ts";
 export { type DocumentLink, documentLinks } from "./ide/documentLinks.ts";
 export { documentSymbols } from "./ide/documentSymbols.ts";
@@ -63,6 +63,7 @@ export {
   type SectionTokens,
   type SemanticToken,
   semanticTokens,
+  standardKinds,
   tokenKinds,
   tokenModifiers,
 } from "./ide/semanticTokens.ts";

@@ -96,7 +96,7 @@ export const features: readonly Feature[] = [
   editor(lsp.SelectionRangeRequest.type, { selectionRangeProvider: true }, text.selectionRanges),
   editor(
     lsp.SemanticTokensRequest.type,
-    { semanticTokensProvider: { legend, full: { delta: true }, range: true } },
+    (client) => ({ semanticTokensProvider: { legend: legend(client), full: { delta: true }, range: true } }),
     text.semanticTokens,
   ),
   editor(lsp.SemanticTokensDeltaRequest.type, {}, text.semanticTokensDelta),

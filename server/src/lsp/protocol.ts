@@ -5,10 +5,28 @@
 
 import type { FormatChoice } from "../core/backends/backend.ts";
 import type { FormatId } from "../core/backends/formats.ts";
+import type { HeatLine, HeatMetric, Heat as HeatResult } from "../core/ide/heat.ts";
+import type {
+  InstanceEntry as InstanceItem,
+  InstanceList as InstancesResult,
+} from "../core/ide/instances.ts";
+import type { Totals as TotalsResult } from "../core/ide/totals.ts";
 import type { RunResult } from "../report/runResult.ts";
 import type { Device as DeviceChoice, EngineName, RunPrecision } from "../run/protocol.ts";
 
-export type { DeviceChoice, EngineName, FormatId, RunPrecision, RunResult };
+export type {
+  DeviceChoice,
+  EngineName,
+  FormatId,
+  HeatLine,
+  HeatMetric,
+  HeatResult,
+  InstanceItem,
+  InstancesResult,
+  RunPrecision,
+  RunResult,
+  TotalsResult,
+};
 
 /** Custom requests by method. */
 export interface CustomRequests {
@@ -126,18 +144,6 @@ export interface TotalsParams {
   readonly prefer?: string;
 }
 
-export interface TotalsResult {
-  readonly network: string;
-  /** `7.98M params · 2.83G MACs · 31.9 MB · peak 8.43 MB`. */
-  readonly text: string;
-  /** Its first two parts, for where room is short. */
-  readonly brief: string;
-  /** All figures, exact. */
-  readonly figures: readonly (readonly [name: string, value: string])[];
-}
-
-export type HeatMetric = "params" | "macs" | "activations" | "time";
-
 /** Asks for the share of each line in the cost of the network that is meant at a position. */
 export interface HeatParams {
   readonly uri: string;
@@ -145,24 +151,6 @@ export interface HeatParams {
   readonly metric: HeatMetric;
   /** The network that is meant where the position leaves it open. */
   readonly prefer?: string;
-}
-
-export interface HeatResult {
-  readonly network: string;
-  readonly metric: HeatMetric;
-  /** Those that cost anything, from the top. */
-  readonly lines: readonly HeatLine[];
-}
-
-export interface HeatLine {
-  /** Zero-based. */
-  readonly line: number;
-  /** Of the network's total, from 0 to 1. */
-  readonly share: number;
-  /** `38%`. */
-  readonly text: string;
-  /** `38% of the MACs of Net`. */
-  readonly description: string;
 }
 
 export type FoldState = "folded" | "open" | "spread";
@@ -230,23 +218,6 @@ export interface InstancesParams {
   readonly uri: string;
   readonly block?: string;
   readonly position?: Position;
-}
-
-export interface InstancesResult {
-  readonly name: string;
-  readonly entries: readonly InstanceItem[];
-  /** The key of the entry that is shown; undefined where the range over all is. */
-  readonly chosen: string | undefined;
-}
-
-export interface InstanceItem {
-  readonly key: string;
-  /** `bottleneck(planes: 128, stride: 2)`. */
-  readonly title: string;
-  /** `256×56×56 → 512×28×28`. */
-  readonly shapes: string;
-  readonly cost: string;
-  readonly uses: string;
 }
 
 /** Shows one instance of a block in its text, or all again. */

@@ -2,12 +2,17 @@
 import * as lsp from "vscode-languageserver";
 
 export function refreshClient(connection: lsp.Connection, client: lsp.ClientCapabilities): void {
-  const { inlayHint, diagnostics, semanticTokens } = client.workspace ?? {};
+  const { diagnostics, semanticTokens } = client.workspace ?? {};
   const ask = asker(connection);
-  if (inlayHint?.refreshSupport) ask(lsp.InlayHintRefreshRequest.method);
-  refreshLenses(connection, client);
+  refreshShown(connection, client);
   if (diagnostics?.refreshSupport) ask(lsp.DiagnosticRefreshRequest.method);
   if (semanticTokens?.refreshSupport) ask(lsp.SemanticTokensRefreshRequest.method);
+}
+
+/** What is shown of shapes and costs alone. */
+export function refreshShown(connection: lsp.Connection, client: lsp.ClientCapabilities): void {
+  if (client.workspace?.inlayHint?.refreshSupport) asker(connection)(lsp.InlayHintRefreshRequest.method);
+  refreshLenses(connection, client);
 }
 
 /** Only the lenses: they tell of runs, and of how long ago those were. */
@@ -18,4 +23,20 @@ export function refreshLenses(connection: lsp.Connection, client: lsp.ClientCapa
 /** A client that does not answer is no fault of ours. */
 function asker(connection: lsp.Connection) {
   return (method: string) => void connection.sendRequest(method).catch(() => undefined);
+}
+
+/** Not at each keystroke. */
+const quietMs = 300;
+
+/** A text was changed of which other open files show something: they are drawn anew once typing pauses. */
+export function refreshOthers(refresh: () => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const cancel = () => clearTimeout(timer);
+  return {
+    cancel,
+    schedule() {
+      cancel();
+      timer = setTimeout(refresh, quietMs);
+    },
+  };
 }

@@ -21,16 +21,21 @@ export interface Registrar {
   readonly ended: AbortSignal;
 }
 
+/** What the server says that it can do; some of it in words that the client has told that it knows. */
+export type Capability =
+  | lsp.ServerCapabilities
+  | ((client: lsp.ClientCapabilities) => lsp.ServerCapabilities);
+
 export interface Feature {
   readonly method: string;
-  readonly capability: lsp.ServerCapabilities;
+  readonly capability: Capability;
   readonly register: (registrar: Registrar) => void;
 }
 
 /** A feature that the editor asks for by itself: a fault is logged and answered with nothing, a refusal is told. */
 export function editor<P extends { readonly textDocument: lsp.TextDocumentIdentifier }, R>(
   type: RequestType<P, R>,
-  capability: lsp.ServerCapabilities,
+  capability: Capability,
   handler: (ctx: FileContext, params: P) => R | null,
 ): Feature {
   return editorFeature(type, capability, async (registrar, params, token) => {
@@ -43,7 +48,7 @@ export function editor<P extends { readonly textDocument: lsp.TextDocumentIdenti
 /** One that is long at its answer: others may come between the steps. */
 export function steppedEditor<P extends { readonly textDocument: lsp.TextDocumentIdentifier }, R>(
   type: RequestType<P, R>,
-  capability: lsp.ServerCapabilities,
+  capability: Capability,
   handler: (ctx: FileContext, params: P) => Steps<R | null>,
 ): Feature {
   return editorFeature(type, capability, async (registrar, params, token) => {
@@ -84,7 +89,7 @@ async function questionAbout(
 /** One about the workspace as a whole, or about an item that an earlier answer has told the editor of. */
 export function workspaceEditor<P, R>(
   type: RequestType<P, R>,
-  capability: lsp.ServerCapabilities,
+  capability: Capability,
   handler: (ctx: WorkspaceContext, params: P) => R | null,
 ): Feature {
   return editorFeature(type, capability, async ({ workspace }, params) => handler(workspace(), params));
@@ -105,7 +110,7 @@ type RequestType<P, R> =
 
 function editorFeature<P, R>(
   type: RequestType<P, R>,
-  capability: lsp.ServerCapabilities,
+  capability: Capability,
   answer: (registrar: Registrar, params: P, token: lsp.CancellationToken) => Promise<R | null>,
 ): Feature {
   return {

@@ -6,10 +6,16 @@ import type * as lsp from "vscode-languageserver";
 import { LineIndex, type TextRange } from "../../../grammar/text.ts";
 import * as core from "../core/index.ts";
 
-export const legend: lsp.SemanticTokensLegend = {
-  tokenTypes: [...core.tokenKinds],
-  tokenModifiers: [...core.tokenModifiers],
-};
+/** The names of the kinds, in the client's words: a number means the same to all of them. */
+export function legend(client: lsp.ClientCapabilities): lsp.SemanticTokensLegend {
+  const known = client.textDocument?.semanticTokens?.tokenTypes ?? [];
+  return {
+    tokenTypes: core.tokenKinds.map((kind) =>
+      known.includes(kind) ? kind : (core.standardKinds[kind] ?? kind),
+    ),
+    tokenModifiers: [...core.tokenModifiers],
+  };
+}
 
 /** What was sent of each open file. */
 export interface SentTokens {

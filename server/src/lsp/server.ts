@@ -4,7 +4,14 @@
  */
 import * as lsp from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { type Analysis, dependents, diagnostics, prepareDiagnostics, Workspace } from "../core/index.ts";
+import {
+  type Analysis,
+  dependencies,
+  dependents,
+  diagnostics,
+  prepareDiagnostics,
+  Workspace,
+} from "../core/index.ts";
 import { diagnosticsPull } from "./diagnosticsPull.ts";
 import { diagnosticsPush } from "./diagnosticsPush.ts";
 import { features } from "./features.ts";
@@ -13,7 +20,7 @@ import type { ServerHost } from "./host.ts";
 import { givenFiles, givenRuns, readInitialization, settingsSection } from "./initialization.ts";
 import { instanceChoices } from "./instanceChoices.ts";
 import { measuredRuns } from "./measuredRuns.ts";
-import { refreshClient, refreshLenses } from "./refresh.ts";
+import { refreshClient, refreshLenses, refreshOthers, refreshShown } from "./refresh.ts";
 import { describe } from "./registration.ts";
 import { sentTokens } from "./semanticTokens.ts";
 import { settingsCache } from "./settings.ts";
@@ -159,7 +166,8 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
         workDoneProgress: true,
       };
     }
-    for (const { capability } of features) {
+    for (const { capability: told } of features) {
+      const capability = typeof told === "function" ? told(client) : told;
       Object.assign(capabilities, capability, {
         workspace: { ...capabilities.workspace, ...capability.workspace },
       });
@@ -196,8 +204,17 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
     refresh();
   });
 
+  const others = refreshOthers(() => refreshShown(connection, client));
+  const isShownElsewhere = (uri: string) => {
+    const open = documents.keys();
+    const analysis = workspace.analysis();
+    return dependents(analysis, uri, open).length > 0 || dependencies(analysis, uri, open).length > 0;
+  };
+
   documents.onDidChangeContent(({ document }) => {
+    const before = isShownElsewhere(document.uri);
     workspace.setFile(document.uri, document.getText());
+    if (before || isShownElsewhere(document.uri)) others.schedule();
     changed();
   });
   documents.onDidClose(({ document }) => {
@@ -229,7 +246,10 @@ export function createServer(connection: lsp.Connection, host: ServerHost): void
 
   connection.onNotification("lwnet/runs", (params: unknown) => runs.replace(givenRuns(params)));
 
-  connection.onShutdown(() => end.abort());
+  connection.onShutdown(() => {
+    others.cancel();
+    end.abort();
+  });
 
   for (const feature of features) {
     feature.register({ connection, open, versionOf, workspace: moment, ended: end.signal });

@@ -62,8 +62,8 @@ export const inTheBrowser: Topic = {
     {
       name: "export and run are not offered, and when called say that they need the desktop",
       async run({ page }) {
-        await openFile(page, "resnet.lwnet");
-        await readHint(page, "64×56×56");
+        await openFile(page, "lenet.lwnet");
+        await readHint(page, "6×28×28");
         await page.keyboard.press("F1");
         await page.keyboard.type("lwnet: ");
         const offered = await pickRows(page);

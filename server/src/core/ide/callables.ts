@@ -14,6 +14,8 @@ export interface CallableParameter {
   readonly label: string;
   readonly type: string | undefined;
   readonly required: boolean;
+  /** A call gives it, unless it gives another that can stand for it. */
+  readonly expected: boolean;
   readonly default: string | undefined;
   readonly doc: string | undefined;
   /** Words that fit beside values of its type: `same`, `valid`. */
@@ -36,7 +38,7 @@ export function signatureText({ name, parameters }: Callable): string {
 
 /** `(channels, kernel, …)`: what a call has to give, short enough for a row of a list. Undefined if it takes nothing. */
 export function argumentsText({ parameters, variadic }: Callable): string | undefined {
-  const required = parameters.filter((parameter) => parameter.required);
+  const required = parameters.filter(({ expected }) => expected);
   const names = required.map(({ name }) => name);
   if (required.length < parameters.length && !variadic) names.push("…");
   return names.length === 0 ? undefined : `(${names.join(", ")})`;
@@ -84,6 +86,7 @@ function declaredParameter(param: ParamDecl, text: string, given: string | undef
     label: fallback === undefined ? typed : `${typed} = ${fallback}`,
     type,
     required: fallback === undefined,
+    expected: fallback === undefined,
     default: fallback,
     doc: undefined,
     words: [],
@@ -108,6 +111,7 @@ export function operatorCallable(name: string): Callable | undefined {
           : `${param}: ${type} = ${written.includes(" ") ? "…" : written}`,
         type,
         required,
+        expected: required || param === operator.mostly,
         default: required ? undefined : written,
         doc,
         words: words ?? [],
@@ -125,12 +129,22 @@ export function functionCallables(name: string): Callable[] {
     const variadic = names.at(-1) === "…";
     const parameters = names.map((written) => {
       const [param = written, fallback] = written.split(" = ");
-      return { ...plainParameter(written), name: param, required: fallback === undefined, default: fallback };
+      const required = fallback === undefined;
+      return { ...plainParameter(written), name: param, required, expected: required, default: fallback };
     });
     return { kind: "function", name, parameters, variadic, doc: found?.doc };
   });
 }
 
 function plainParameter(label: string, type?: string): CallableParameter {
-  return { name: label, label, type, required: true, default: undefined, doc: undefined, words: [] };
+  return {
+    name: label,
+    label,
+    type,
+    required: true,
+    expected: true,
+    default: undefined,
+    doc: undefined,
+    words: [],
+  };
 }

@@ -11,6 +11,11 @@ export function dependents(analysis: Analysis, id: FileId, candidates: readonly 
   return candidates.filter((candidate) => fileKey(candidate) !== key && reaches(analysis, candidate, key));
 }
 
+/** The other way about: those of the candidates that the file imports, or that one of these does. */
+export function dependencies(analysis: Analysis, id: FileId, candidates: readonly FileId[]): FileId[] {
+  return candidates.filter((candidate) => dependents(analysis, candidate, [id]).length > 0);
+}
+
 function reaches(analysis: Analysis, from: FileId, to: string): boolean {
   const seen = new Set([from]);
   for (const file of seen) {

@@ -39,7 +39,7 @@ function itemSymbol(file: FileAnalysis, item: Item, offset: number): DocumentSym
     case "network": {
       const params = `(${item.params.map(({ range }) => excerpt(text, range)).join(", ")})`;
       const detail = (item.kind === "network" && networkDetail(file, item.name.name)) || params;
-      return { ...base, detail, children: bodySymbols(file, item.body, text, offset) };
+      return { ...base, detail, children: told(bodyEntries(file, item.body, text, offset)) };
     }
   }
 }
@@ -51,21 +51,34 @@ function networkDetail(file: FileAnalysis, name: string): string | undefined {
     : `${formatCount(cost.params)} params · ${formatCount(cost.macs)} MACs`;
 }
 
-function bodySymbols(file: FileAnalysis, body: Body, text: string, offset: number): DocumentSymbol[] {
-  return body.statements.flatMap((statement) => statementSymbols(file, statement, text, offset));
+/** A symbol whose details depend on the others around it. */
+interface Entry extends Omit<DocumentSymbol, "detail"> {
+  /** What it is, in a word; and what it leaves. */
+  readonly word: string | undefined;
+  readonly output: string | undefined;
+  /** What it says, for where others have its name. */
+  readonly content: () => string;
+}
+
+function told(entries: readonly Entry[]): DocumentSymbol[] {
+  const counts = new Map<string, number>();
+  for (const { name } of entries) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return entries.map(({ word, output, content, ...symbol }) => {
+    const first = counts.get(symbol.name) === 1 ? word : content();
+    return { ...symbol, detail: [first, output].filter(Boolean).join(" · ") };
+  });
+}
+
+function bodyEntries(file: FileAnalysis, body: Body, text: string, offset: number): Entry[] {
+  return body.statements.flatMap((statement) => statementEntries(file, statement, text, offset));
 }
 
 /** A labelled statement is a symbol; an unlabelled one that holds others gives way to them unless it connects. */
-function statementSymbols(
-  file: FileAnalysis,
-  statement: Statement,
-  text: string,
-  offset: number,
-): DocumentSymbol[] {
+function statementEntries(file: FileAnalysis, statement: Statement, text: string, offset: number): Entry[] {
   const children =
     statement.kind === "combine"
-      ? (statement.branches ?? []).flatMap((branch) => branchSymbols(file, branch, text, offset))
-      : innerBodies(statement).flatMap((body) => bodySymbols(file, body, text, offset));
+      ? (statement.branches ?? []).flatMap((branch) => branchEntries(file, branch, text, offset))
+      : innerBodies(statement).flatMap((body) => bodyEntries(file, body, text, offset));
   const kind = symbolKind(statement);
   const named = statement.label ?? (kind === "connection" || kind === "output" ? statement : undefined);
   if (!named || !kind) return children;
@@ -73,27 +86,31 @@ function statementSymbols(
   return [
     {
       name: symbolName(statement, text),
-      detail: [labelledText(statement, text), facts && outputText(facts)].filter(Boolean).join(" · "),
+      word: labelledText(statement, text),
+      output: facts && outputText(facts),
+      content: () => contentText(statement, text),
       kind,
       range: shift(statement.range, offset),
       selectionRange: shift(selectionOf(statement), offset),
-      children,
+      children: told(children),
     },
   ];
 }
 
 /** A branch with a label is a symbol; one without gives way to what is in it. */
-function branchSymbols(file: FileAnalysis, branch: Branch, text: string, offset: number): DocumentSymbol[] {
-  const children = bodySymbols(file, branch.body, text, offset);
+function branchEntries(file: FileAnalysis, branch: Branch, text: string, offset: number): Entry[] {
+  const children = bodyEntries(file, branch.body, text, offset);
   if (!branch.label) return children;
   return [
     {
       name: labelName(branch.label, text),
-      detail: "branch",
+      word: "branch",
+      output: undefined,
+      content: () => shortened(excerpt(text, branch.body.range)),
       kind: "group",
       range: shift(branch.range, offset),
       selectionRange: shift(branch.label.range, offset),
-      children,
+      children: told(children),
     },
   ];
 }
@@ -102,6 +119,19 @@ function branchSymbols(file: FileAnalysis, branch: Branch, text: string, offset:
 function labelledText({ label, head }: Statement, text: string): string | undefined {
   const word = label && excerpt(text, head);
   return word === "{" ? undefined : word;
+}
+
+/** `conv(64, kernel: 3)` behind a label, what is in the braces of a connection. */
+function contentText(statement: Statement, text: string): string {
+  const { label, head, range } = statement;
+  return shortened(excerpt(text, { start: label ? head.start : head.end, end: range.end }));
+}
+
+const longestContent = 40;
+
+function shortened(content: string): string {
+  const inner = content.trim().replace(/^\{ ?(.*?) ?\}$/, "$1");
+  return inner.length <= longestContent ? inner : `${inner.slice(0, longestContent - 1).trimEnd()}…`;
 }
 
 function selectionOf(statement: Statement): TextRange {

@@ -25,7 +25,7 @@ export interface Heat {
 export interface HeatLine {
   /** Zero-based. */
   readonly line: number;
-  /** Of the network's total: what the line's layers cost in all its uses, with the blocks that it calls. */
+  /** Of the network's total, from 0 to 1: what the line's layers cost in all its uses, with the blocks that it calls. */
   readonly share: number;
   /** `38%`. */
   readonly text: string;

@@ -27,6 +27,14 @@ export const tokenKinds = [
 ] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
+/** For editors that know none but the protocol's own: what comes nearest to ours. */
+export const standardKinds: { readonly [K in TokenKind]?: TokenKind } = {
+  layer: "function",
+  dimension: "variable",
+  tensor: "variable",
+  label: "property",
+};
+
 export const tokenModifiers = ["declaration", "readonly", "defaultLibrary"] as const;
 export type TokenModifier = (typeof tokenModifiers)[number];
 

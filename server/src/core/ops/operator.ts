@@ -80,6 +80,8 @@ export interface Operator<P extends ParamSpecs = ParamSpecs, N extends string = 
   /** One sentence, then details; Markdown. */
   readonly doc: string;
   readonly params: P;
+  /** Of parameters of which one must be given, that which mostly is. */
+  readonly mostly?: string & keyof P;
   /** Number of tensors it takes: one and those of its tensor parameters, or two and more for a combination. */
   readonly arity: "one" | "many";
   /** Its output is its input's memory, read differently or not at all: it needs none of its own. */

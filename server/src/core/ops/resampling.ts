@@ -27,6 +27,7 @@ export const upsample = defineOperator({
   family: "resampling",
   doc: "Resizes each channel by interpolation, as PyTorch's `interpolate`: `upsample(2)` doubles height and width.",
   params: upsampleParams,
+  mostly: "scale",
   infer(args, [input], ctx) {
     if (!input || !isFeatureMap(input, "upsample", ctx)) return undefined;
     if ((args.scale === undefined) === (args.size === undefined)) {

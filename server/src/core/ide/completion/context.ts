@@ -63,12 +63,12 @@ export function item(
   };
 }
 
-/** A call with its required arguments as places to fill in; the bare name where there are none. */
+/** A call with the arguments that it has to give as places to fill in; the bare name where there are none. */
 export function callText(
   ctx: CompletionContext,
   { name, parameters, kind }: Callable,
 ): Pick<Completion, "text" | "snippet"> {
-  const required = parameters.filter((parameter) => parameter.required);
+  const required = parameters.filter(({ expected }) => expected);
   if (required.length === 0 || ctx.hasArguments) return { text: name, snippet: undefined };
   const places = required.map((parameter, i) => {
     const place = `\${${i + 1}:${parameter.name}}`;
