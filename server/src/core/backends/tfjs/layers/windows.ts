@@ -15,7 +15,9 @@ export function paddingWord(
   if (!pads) return window.padding === "same" && !window.ceilMode ? "same" : undefined;
   if (pads.every(([before, after]) => before === 0 && after === 0)) return "valid";
   const same = declaredPads({ ...window, padding: "same", ceilMode: false }, input);
-  if (same) return samePads(pads, same) ? "same" : undefined;
+  // WebAssembly gets `same` wrong where windows leave cells out: strides are wider than the kernel there.
+  const gaps = window.kernel.some((k, axis) => k < (window.stride[axis] ?? 1));
+  if (same) return samePads(pads, same) && !gaps ? "same" : undefined;
   const half = declaredPads({ ...window, padding: "half" }, input);
   return half && samePads(pads, half) && window.stride.every((s) => s === 1) ? "same" : undefined;
 }
