@@ -76,6 +76,28 @@ export const rearrangingCases: readonly OperatorCase[] = [
     ],
   }),
   ...(["constant", "reflect", "replicate"] as const).flatMap((mode) => [
+    // As far as a mirror reaches, and along other numbers of axes.
+    pad({
+      mode,
+      value: 0.5,
+      padding: [
+        [6, 6],
+        [5, 0],
+      ],
+    }),
+    pad({ mode, value: 0.5, padding: [[2, 1]] }, [3, 5]),
+    pad(
+      {
+        mode,
+        value: 0.5,
+        padding: [
+          [1, 0],
+          [0, 2],
+          [1, 1],
+        ],
+      },
+      [2, 3, 4, 2],
+    ),
     pad({
       mode,
       value: 0.5,
@@ -114,7 +136,7 @@ function crop(args: OperatorArgs<"crop"> | { readonly size: readonly number[] },
   );
 }
 
-function pad(args: Partial<OperatorArgs<"pad">>): OperatorCase {
+function pad(args: Partial<OperatorArgs<"pad">>, image = [4, 7, 6]): OperatorCase {
   const spatial = Array.isArray(args.padding) ? args.padding : [];
   const pads = [args.channels ?? [0, 0], ...image.slice(1).map((_, axis) => spatial[axis] ?? [0, 0])];
   const out = image.map((size, axis) => size + (pads[axis]?.[0] ?? 0) + (pads[axis]?.[1] ?? 0));

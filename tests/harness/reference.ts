@@ -278,6 +278,8 @@ export function softmax(x: Plain, axis: number): Plain {
 
 /** The error function by its series, exact to well below 1e-9 for |x| < 3. */
 export function erf(x: number): number {
+  // The series cancels itself out where nothing is left to add.
+  if (Math.abs(x) > 4) return Math.sign(x);
   let term = x;
   let sum = x;
   for (let n = 1; n < 60; n++) {

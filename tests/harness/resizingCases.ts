@@ -17,6 +17,8 @@ export const resizingCases: readonly OperatorCase[] = [
   upsample({ scale: [1.5, 2.5] }, [10, 15]),
   upsample({ size: [10, 11] }, [10, 11]),
   upsample({ size: [3, 5] }, [3, 5]),
+  upsample({ scale: [0.5, 0.7] }, [3, 4]),
+  upsample({ size: [1, 9] }, [1, 9]),
   upsample({ scale: [2] }, [10], [3, 5]),
   upsample({ scale: [2, 1, 3] }, [4, 3, 12], [2, 2, 3, 4]),
   ...[false, true].flatMap((align_corners) => [
@@ -24,6 +26,8 @@ export const resizingCases: readonly OperatorCase[] = [
     upsample({ scale: [1.5, 2.5], mode: "bilinear", align_corners }, [10, 15]),
     upsample({ size: [10, 11], mode: "bilinear", align_corners }, [10, 11]),
     upsample({ size: [3, 5], mode: "bilinear", align_corners }, [3, 5]),
+    upsample({ scale: [0.5, 0.7], mode: "bilinear", align_corners }, [3, 4]),
+    upsample({ size: [1, 9], mode: "bilinear", align_corners }, [1, 9]),
     upsample({ scale: [2], mode: "bilinear", align_corners }, [10], [3, 5]),
     upsample({ scale: [2, 1, 3], mode: "bilinear", align_corners }, [4, 3, 12], [2, 2, 3, 4]),
   ]),
@@ -77,6 +81,42 @@ export const resizingCases: readonly OperatorCase[] = [
     [14, 12],
   ),
   transposed({ channels: 2, kernel: [1, 2], stride: [2, 3], padding: "same" }, none, [14, 18]),
+  transposed(
+    {
+      channels: 6,
+      kernel: [3, 3],
+      stride: [3, 2],
+      padding: [
+        [0, 2],
+        [1, 0],
+      ],
+      output_padding: [2, 1],
+      groups: 2,
+      dilation: [2, 1],
+    },
+    [
+      [0, 2],
+      [1, 0],
+    ],
+    [23, 13],
+  ),
+  // More is cut off than a kernel reaches past the input.
+  transposed(
+    {
+      channels: 3,
+      kernel: [2, 2],
+      stride: [2, 2],
+      padding: [
+        [2, 2],
+        [2, 2],
+      ],
+    },
+    [
+      [2, 2],
+      [2, 2],
+    ],
+    [10, 8],
+  ),
   transposed({ channels: 3, kernel: [3], stride: [2], padding: [[1, 1]] }, [[1, 1]], [9], [4, 5]),
   transposed({ channels: 3, kernel: [2, 2, 1], stride: [2, 1, 1] }, none, [4, 4, 2], [4, 2, 3, 2]),
 ];

@@ -16,7 +16,7 @@ export function convolution(node: GraphNode, window: WindowArgs, groups: unknown
   ctx.main(
     "Conv",
     operands(ctx.input, weight, ctx.weight("bias")),
-    convolutionAttributes(window, inputShape(node), groups),
+    convolutionAttributes(window, inputShape(node), groups, ctx),
   );
 }
 
@@ -31,12 +31,12 @@ export function separable(node: GraphNode<"separable">, ctx: Lowering): void {
     "depthwise",
     "Conv",
     [ctx.input, first],
-    convolutionAttributes(depth, input, depth.groups),
+    convolutionAttributes(depth, input, depth.groups, ctx),
   );
   ctx.main(
     "Conv",
     operands(between, second, ctx.weight("pointwise.bias")),
-    convolutionAttributes(point, node.output.shape, 1),
+    convolutionAttributes(point, node.output.shape, 1, ctx),
   );
 }
 
@@ -52,10 +52,10 @@ export function transposedConvolution(node: GraphNode<"conv_transpose">, ctx: Lo
   });
 }
 
-function convolutionAttributes(window: WindowArgs, input: Shape, groups: number): Attributes {
+function convolutionAttributes(window: WindowArgs, input: Shape, groups: number, ctx: Lowering): Attributes {
   return {
     ...windowAttributes(window),
-    ...paddingAttributes(window, input),
+    ...paddingAttributes(window, input, ctx),
     ...(groups === 1 ? {} : { group: int(groups) }),
   };
 }

@@ -18,7 +18,7 @@ export function maxPool(node: GraphNode<"max_pool">, ctx: Lowering): void {
   if (!pads) {
     ctx.main("MaxPool", [ctx.input], {
       ...windowAttributes(window),
-      ...paddingAttributes(window, input),
+      ...paddingAttributes(window, input, ctx),
       ...(window.ceilMode ? { ceil_mode: int(1) } : {}),
     });
     return;
@@ -44,7 +44,7 @@ export function avgPool(node: GraphNode<"avg_pool">, ctx: Lowering): void {
     }
     ctx.main("AveragePool", [ctx.input], {
       ...windowAttributes(window),
-      ...paddingAttributes(window, input),
+      ...paddingAttributes(window, input, ctx),
       ...(window.ceilMode ? { ceil_mode: int(1) } : {}),
       ...(includePad ? { count_include_pad: int(1) } : {}),
     });

@@ -6,7 +6,7 @@ import type { WindowArgs } from "../../ops/window.ts";
 import type { Shape } from "../../shape/shape.ts";
 import { declaredPads, type Pads } from "../pads.ts";
 import { ints, text } from "./codec.ts";
-import type { Attributes } from "./lowering.ts";
+import type { Attributes, Lowering } from "./lowering.ts";
 
 /** ONNX lists what comes before each axis, then what comes after each. */
 export function padsAttribute(pads: Pads) {
@@ -22,9 +22,11 @@ export function windowAttributes(window: WindowArgs): Attributes {
   };
 }
 
-/** The padding of a window whose size may be unknown: `same` is then left to the runtime. */
-export function paddingAttributes(window: WindowArgs, input: Shape): Attributes {
+/** The padding of a window whose size may be unknown: `same` is then left to the runtime, as far as it can. */
+export function paddingAttributes(window: WindowArgs, input: Shape, ctx: Lowering): Attributes {
   const pads = declaredPads(window, input);
+  if (!pads && window.dilation.some((d) => d !== 1))
+    ctx.problem("needs height and width as numbers for the padding `same` of a dilated kernel");
   return pads ? { pads: padsAttribute(pads) } : { auto_pad: text("SAME_UPPER") };
 }
 
