@@ -252,6 +252,21 @@ Channels come last: it takes image as 8×8×3, after the batch.
   expect(paths).toEqual(["wide.json", ...[1, 2, 3].map((i) => `wide.shard${i}of3.bin`)]);
 });
 
+test("export to PyTorch writes weights beside the source, if they are asked for or given", async () => {
+  const plain = await lwnet("export", tiny, "--format", "pytorch", "-o", "plain.py");
+  expect(plain).toMatchObject({ out: expect.stringMatching(/^Tiny: wrote plain\.py \(/), err: "" });
+  const asked = await lwnet("export", tiny, "--format", "pytorch", "-o", "net.py", "--with-weights");
+  expect(asked.out).toMatch(/^Tiny: wrote net\.py and net\.safetensors \(/);
+  expect(asked.err).toBe(
+    "The weights are in net.safetensors: the top of net.py tells how they are loaded.\n",
+  );
+  const given = ["--weights", "net.safetensors", "-o", "again.py", "--json"];
+  const { paths } = JSON.parse((await lwnet("export", tiny, "--format", "pytorch", ...given)).out);
+  expect(paths).toEqual(["again.py", "again.safetensors"]);
+  const bytes = (name: string) => readFileSync(join(folder, name));
+  expect(bytes("again.safetensors").equals(bytes("net.safetensors"))).toBe(true);
+});
+
 test("export to TensorFlow.js layers is refused where there is none, reason by reason", async () => {
   const grouped = file(
     "grouped.lwnet",
@@ -417,6 +432,7 @@ test.each([
     2,
     /is an option of TensorFlow\.js, and the format is ONNX/,
   ],
+  [["export", "tiny.lwnet", "--with-weights"], 2, /is an option of PyTorch, and the format is ONNX/],
   [["export", "tiny.lwnet", "--io", "fp16"], 2, /--io fp16 goes with --precision fp16/],
   [["export", "tiny.lwnet", "--calibration", "."], 2, /--calibration goes with --precision int8/],
   [["size", "tiny.lwnet", "--keep", "1.5"], 2, /a number above 0, at most 1/],

@@ -1,19 +1,15 @@
 /** Networks as PyTorch source: what the files look like. That they run, and what they compute, is recorded with torch. */
 import { readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { FormatOptions } from "../server/src/core/backends/backend.ts";
 import { exportPytorch } from "../server/src/core/backends/pytorch/exportPytorch.ts";
 import { networkGraph } from "../server/src/core/index.ts";
 import type { Graph } from "../server/src/core/ir/graph.ts";
+import { single } from "./harness/graph.ts";
 import { openFile, openText } from "./harness/open.ts";
 import { operatorCases } from "./harness/operatorCases.ts";
-
-function source(graph: Graph): string {
-  const result = exportPytorch(graph, { fileName: "net.py", version: "0.0.0" });
-  if (!result.ok)
-    throw new Error(result.problems.map(({ node, message }) => `${node} ${message}`).join("\n"));
-  const [file] = result.files;
-  return Buffer.concat([...(file?.chunks() ?? [])]).toString();
-}
+import { stateDictOf } from "./harness/python/stateDict.ts";
+import { pytorchSource as source } from "./harness/vectors.ts";
 
 function sourceOf(text: string, name = "Net"): string {
   const { id, analysis } = openText(text);
@@ -54,6 +50,34 @@ network Net {
   ).toMatchSnapshot();
 });
 
+test.each([
+  ["resnet", "ResNet18", "a module that some uses have is None in the others"],
+  ["mobilenet", "MobileNetV2", "children and a shortcut under conditions"],
+  ["shufflenet_v2", "ShuffleNetV2_X0_5", "parts are unpacked, a number follows a condition"],
+  ["unet", "UNet", "tensors that are spoken of later have the names of their labels"],
+  ["squeezenet", "SqueezeNetSimpleBypass", "modules that have numbers for names"],
+])("%s: %s: %s", (path, name) => {
+  const { id, analysis } = openFile(`examples/${path}.lwnet`);
+  const graph = networkGraph(analysis, id, name);
+  if ("problem" in graph) throw new Error(graph.problem);
+  const code = source(graph);
+  expect(code.slice(code.indexOf("\nclass"), code.indexOf("\nif __name__"))).toMatchSnapshot();
+});
+
+test("weights are written beside the source, if they are given or asked for", () => {
+  const graph = single("linear", { features: 2, bias: false }, [[3]]);
+  const written = (options: Partial<FormatOptions>) => {
+    const result = exportPytorch(graph, { fileName: "tiny.py", version: "0.0.0", ...options });
+    return result.ok ? [result.files.map(({ name }) => name), result.notes?.() ?? []] : result.problems;
+  };
+  const note = "The weights are in tiny.safetensors: the top of tiny.py tells how they are loaded.";
+  expect(written({})).toEqual([["tiny.py"], []]);
+  expect(written({ pytorch: { weights: true } })).toEqual([["tiny.safetensors", "tiny.py"], [note]]);
+  const given = new Map([["layer.weight", () => [new Float32Array(6)]]]);
+  expect(written({ given })).toEqual([["tiny.safetensors", "tiny.py"], [note]]);
+  expect(written({ given, pytorch: { weights: false } })).toEqual([["tiny.py"], []]);
+});
+
 const examples = readdirSync("examples").filter((file) => file.endsWith(".lwnet"));
 
 test.each(examples)("%s: all networks are written in lines of 88 columns at most", (path) => {
@@ -69,4 +93,24 @@ test.each(examples)("%s: all networks are written in lines of 88 columns at most
 
 test.each(operatorCases)("$title is written", ({ graph }) => {
   expect(source(graph)).toContain("class Net(nn.Module):");
+});
+
+describe("the state_dict that the file's constructors make has the names and shapes of lwnet's weights", () => {
+  const stateOf = (graph: Graph) => {
+    const weights = graph.nodes.flatMap((node) => node.weights.map((w) => [w.fullName, w.shape] as const));
+    return Object.fromEntries(weights);
+  };
+
+  test.each(examples)("%s", (path) => {
+    const { id, analysis, file } = openFile(`examples/${path}`);
+    for (const { name } of file.networks) {
+      const graph = networkGraph(analysis, id, name);
+      if ("problem" in graph) continue;
+      expect(Object.fromEntries(stateDictOf(source(graph))), name).toEqual(stateOf(graph));
+    }
+  });
+
+  test.each(operatorCases)("$title", ({ graph }) => {
+    expect(Object.fromEntries(stateDictOf(source(graph)))).toEqual(stateOf(graph));
+  });
 });

@@ -1,9 +1,10 @@
 /** The options of `lwnet export` that belong to one format alone, under a heading of their own in its help. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { FormatChoice } from "../core/backends/backend.ts";
 import { type FormatId, formatIds, formats } from "../core/backends/formats.ts";
 import { type OnnxOptions, opsets } from "../core/backends/onnx/options.ts";
 import { type Precision, precisions } from "../core/backends/onnx/precision.ts";
-import { type TfjsKind, type TfjsOptions, tfjsKinds } from "../core/backends/tfjs/options.ts";
+import { type TfjsKind, tfjsKinds } from "../core/backends/tfjs/options.ts";
 import { CommandError } from "./terminal.ts";
 
 /** As commander names what it has read. */
@@ -16,6 +17,7 @@ export interface FormatFlags {
   readonly io?: "fp32" | "fp16";
   readonly calibration?: string;
   readonly tfjsFormat?: TfjsKind;
+  readonly withWeights?: boolean;
 }
 
 const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
@@ -45,6 +47,12 @@ const options: Partial<Readonly<Record<FormatId, readonly Option[]>>> = {
       "fp16",
     ]),
   ],
+  pytorch: [
+    new Option(
+      "--with-weights",
+      "write the weights beside the source, as safetensors (default: if --weights gives them)",
+    ),
+  ],
   tfjs: [
     new Option(
       "--tfjs-format <kind>",
@@ -66,7 +74,7 @@ export function readFormatOptions(
   format: FormatId,
   flags: FormatFlags,
   command: Command,
-): { readonly onnx?: OnnxOptions; readonly tfjs?: TfjsOptions; readonly calibration?: string } {
+): FormatChoice & { readonly calibration?: string } {
   for (const other of formatIds.filter((id) => id !== format)) {
     for (const option of options[other] ?? []) {
       if (command.getOptionValueSource(option.attributeName()) !== "cli") continue;
@@ -75,6 +83,7 @@ export function readFormatOptions(
     }
   }
   if (format === "tfjs") return flags.tfjsFormat ? { tfjs: { kind: flags.tfjsFormat } } : {};
+  if (format === "pytorch") return flags.withWeights ? { pytorch: { weights: true } } : {};
   if (format !== "onnx") return {};
   const { calibration, precision } = flags;
   if (calibration !== undefined && precision !== "int8")

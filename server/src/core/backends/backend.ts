@@ -2,6 +2,7 @@
 import type { Graph, Origin } from "../ir/graph.ts";
 import type { WeightOptions } from "../weights/weights.ts";
 import type { OnnxOptions } from "./onnx/options.ts";
+import type { PytorchOptions } from "./pytorch/options.ts";
 import type { TfjsOptions } from "./tfjs/options.ts";
 
 /** A format that networks are exported to. */
@@ -27,6 +28,7 @@ export interface Variant {
 export interface FormatChoice {
   readonly onnx?: OnnxOptions;
   readonly tfjs?: TfjsOptions;
+  readonly pytorch?: PytorchOptions;
 }
 
 export interface FormatOptions extends WeightOptions, FormatChoice {

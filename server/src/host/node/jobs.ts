@@ -6,6 +6,7 @@ import { basename, dirname } from "node:path";
 import { type FormatId, formats } from "../../core/backends/formats.ts";
 import type { OnnxOptions, Ranges } from "../../core/backends/onnx/options.ts";
 import { problemSentences } from "../../core/backends/problemText.ts";
+import type { PytorchOptions } from "../../core/backends/pytorch/options.ts";
 import type { TfjsOptions } from "../../core/backends/tfjs/options.ts";
 import type { Graph } from "../../core/index.ts";
 import type { WeightOptions } from "../../core/weights/weights.ts";
@@ -26,6 +27,7 @@ export interface ExportJob {
   readonly given?: WeightOptions["given"];
   readonly onnx?: OnnxOptions;
   readonly tfjs?: TfjsOptions;
+  readonly pytorch?: PytorchOptions;
   /** For 8 bits: a `.npy` file of inputs or a folder of them; random input without one. */
   readonly calibration?: string;
 }
@@ -53,7 +55,7 @@ export class JobError extends Error {}
 
 /** Writes the network; rejects with a `JobError` and leaves nothing half-written. */
 export async function exportModel(job: ExportJob, { signal, onProgress }: JobControl): Promise<Exported> {
-  const { graph, output, seed, init, given, onnx, tfjs, calibration } = job;
+  const { graph, output, seed, init, given, onnx, tfjs, pytorch, calibration } = job;
   const format = formats[job.format];
   const weights = { seed, ...(init ? { init } : {}), ...(given ? { given } : {}) };
   let ranges: Ranges | undefined;
@@ -70,6 +72,7 @@ export async function exportModel(job: ExportJob, { signal, onProgress }: JobCon
     version,
     ...(onnx ? { onnx: { ...onnx, ...(ranges ? { ranges } : {}) } } : {}),
     ...(tfjs ? { tfjs } : {}),
+    ...(pytorch ? { pytorch } : {}),
   });
   if (!artifact.ok)
     throw new JobError(

@@ -5,19 +5,8 @@
  */
 import type { GraphNode, GraphValue } from "../../ir/graph.ts";
 import type { ExportProblem } from "../backend.ts";
-import {
-  call,
-  type Expr,
-  type Line,
-  list,
-  type Name,
-  name,
-  slot,
-  templateOf,
-  text,
-  tuple,
-} from "./expression.ts";
-import { freshName } from "./identifiers.ts";
+import { call, type Expr, type Line, list, type Name, name, slot, text, tuple } from "./expression.ts";
+import { freshName, isAttribute, isReserved } from "./identifiers.ts";
 import { asLoop, loopLength } from "./loops.ts";
 import { rowOf } from "./ops.ts";
 import type { Row } from "./row.ts";
@@ -111,12 +100,24 @@ interface Variables {
   readonly holds: Map<string, GraphValue>;
   readonly left: Map<GraphValue, number>;
   readonly used: Set<string>;
+  /** Tensors that get a name of their own rather than the next free variable. */
+  readonly named: Set<GraphValue>;
+  /** Such names. */
+  readonly labels: Set<string>;
 }
 
 export function draftOf(unit: Unit, ctx: Drafting): Draft {
-  const variables: Variables = { of: new Map(), holds: new Map(), left: new Map(), used: new Set() };
+  const variables: Variables = {
+    of: new Map(),
+    holds: new Map(),
+    left: new Map(),
+    used: new Set(),
+    named: new Set(),
+    labels: new Set(),
+  };
   for (const item of flat(unit.items)) for (const value of inputsOf(item)) count(variables, value);
   for (const value of unit.outputs) count(variables, value);
+  nameTensors(unit, variables);
   const inputs = unit.inputs.map((value, i) => {
     const variable = freshName(inputName(unit, value, i), variables.used);
     variables.of.set(value, variable);
@@ -124,7 +125,7 @@ export function draftOf(unit: Unit, ctx: Drafting): Draft {
     return variable;
   });
   const lines = linesOf(unit.items, unit, variables, ctx);
-  const values = unit.outputs.map((value) => variables.of.get(value) ?? "x");
+  const values = unit.outputs.map((value) => text(variables.of.get(value) ?? "x"));
   return {
     inputs,
     init: [...containersOf(unit, ctx), ...lines.init],
@@ -132,7 +133,26 @@ export function draftOf(unit: Unit, ctx: Drafting): Draft {
   };
 }
 
-/** Names with dots lie in modules that hold others and compute nothing themselves. */
+/**
+ * Tensors that are spoken of again later, several that are joined, and several results are called by their labels. In a
+ * loop they have no name that stays the same.
+ */
+function nameTensors(unit: Unit, { named, left }: Variables): void {
+  const results = unit.outputs.length > 1 ? unit.outputs : [];
+  const joins = flat(unit.items)
+    .map(inputsOf)
+    .filter((values) => values.length > 2);
+  const joined = new Set([...results, ...joins.flat()]);
+  for (const item of unit.items) {
+    if (item.kind === "iterations") continue;
+    const label = relative(nameOf(item), unit).split(".").at(-1) ?? "";
+    if (!isAttribute(label) || (item.kind === "layer" && !isNamed(item, label))) continue;
+    for (const value of outputsOf(item))
+      if ((left.get(value) ?? 0) > 1 || joined.has(value)) named.add(value);
+  }
+}
+
+/** Names with dots lie in modules that hold others and compute nothing themselves, as far as can be by their names. */
 function containersOf(unit: Unit, ctx: Drafting): Line[] {
   const items = flat(unit.items).filter((item) => item.kind === "unit" || isRegistered(item, unit, ctx));
   const own = new Set(items.map((item) => relative(nameOf(item), unit)));
@@ -143,7 +163,15 @@ function containersOf(unit: Unit, ctx: Drafting): Line[] {
       const path = parts.slice(0, length);
       if (own.has(path.join("."))) continue;
       own.add(path.join("."));
-      lines.push({ kind: "module", path: path.map((part) => name(part)), value: call("nn.Module") });
+      const prefix = `${path.join(".")}.`;
+      const inside = items.filter((inner) => relative(nameOf(inner), unit).startsWith(prefix));
+      const isDict = inside.every((inner) => {
+        const [child = "", ...deeper] = relative(nameOf(inner), unit).slice(prefix.length).split(".");
+        const isParameter = inner.kind === "layer" && rowFor(inner.node, ctx).parameter !== undefined;
+        return !isReserved(child) && (deeper.length > 0 || !isParameter);
+      });
+      const value = call(isDict ? "nn.ModuleDict" : "nn.Module");
+      lines.push({ kind: "module", path: path.map((part) => name(part)), value });
     }
   }
   return lines;
@@ -247,28 +275,34 @@ function assign(
   path: readonly Name[],
   variables: Variables,
 ): string[] {
-  const { of, holds, left, used } = variables;
+  const { of, holds, left, used, named } = variables;
   for (const value of inputs) left.set(value, (left.get(value) ?? 0) - 1);
   const free = [...new Set(inputs)]
     .filter((value) => (left.get(value) ?? 0) <= 0)
     .map((value) => of.get(value));
-  const reusable = free.filter((variable) => variable !== undefined);
+  // A name says what it holds; others are free for anything.
+  const reusable = free.filter((variable) => variable !== undefined && !variables.labels.has(variable));
   reusable.sort((a, b) => Number(b === "x") - Number(a === "x"));
   return outputs.map((output) => {
-    const own = path.at(-1)?.text ?? "out";
-    const wanted = (left.get(output) ?? 0) > 1 && /^[a-z]/i.test(own) ? own : "out";
-    const idle = wanted === "out" ? idleVariable(variables) : undefined;
-    const variable = reusable.shift() ?? idle ?? freshName(wanted, used);
+    const label = path.at(-1)?.text ?? "out";
+    const own = named.has(output) ? freshName(label, used) : undefined;
+    if (own !== undefined) variables.labels.add(own);
+    const variable =
+      own ??
+      idleVariable(variables, /^x$/) ??
+      reusable.shift() ??
+      idleVariable(variables, /^out(_\d+)?$/) ??
+      freshName("out", used);
     of.set(output, variable);
     holds.set(variable, output);
     return variable;
   });
 }
 
-/** An `out` whose tensor nothing needs any more. */
-function idleVariable({ holds, left }: Variables): string | undefined {
+/** A variable whose tensor nothing needs any more. */
+function idleVariable({ holds, left }: Variables, called: RegExp): string | undefined {
   for (const [variable, value] of holds)
-    if (/^out(_\d+)?$/.test(variable) && (left.get(value) ?? 0) <= 0) return variable;
+    if (called.test(variable) && (left.get(value) ?? 0) <= 0) return variable;
   return undefined;
 }
 
@@ -282,9 +316,4 @@ function inputsOf(item: Unit | Layer): readonly GraphValue[] {
 
 function outputsOf(item: Unit | Layer): readonly GraphValue[] {
   return item.kind === "unit" ? item.outputs : [item.node.output];
-}
-
-/** Drafts with the same key are one class with other numbers. */
-export function keyOf(draft: Draft): string {
-  return templateOf(draft);
 }

@@ -1,10 +1,14 @@
 /**
  * A network as a Python file that a person could have written: blocks as classes, repeats as loops, labels as attributes,
- * so that its state_dict has the names of lwnet's weights. It holds no weights: they are loaded by name.
+ * so that its state_dict has the names of lwnet's weights. It holds no weights: they are loaded by name, from a file
+ * that may be written beside it.
  */
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import type { Graph } from "../../ir/graph.ts";
+import { add } from "../../shape/dim.ts";
+import { formatShape, type Shape } from "../../shape/shape.ts";
 import type { ExportResult, Format, FormatOptions } from "../backend.ts";
+import { exportSafetensors } from "../safetensors/exportSafetensors.ts";
 import { classesOf } from "./classes.ts";
 import { printClass } from "./print.ts";
 import { supportFor, supportNames } from "./support.ts";
@@ -13,7 +17,14 @@ export const pytorchFormat: Format = {
   title: "PyTorch",
   extension: ".py",
   description: "Python source with an nn.Module, to train it; without weights",
-  write: (graph, options) => exportPytorch(graph, options),
+  write: exportPytorch,
+  variants: [
+    {
+      title: "PyTorch with weights",
+      description: "Python source, and the weights beside it as safetensors",
+      options: { pytorch: { weights: true } },
+    },
+  ],
 };
 
 export function exportPytorch(graph: Graph, options: FormatOptions): ExportResult {
@@ -31,9 +42,63 @@ export function exportPytorch(graph: Graph, options: FormatOptions): ExportResul
     ...(/\bF\./.test(all) ? ["import torch.nn.functional as F"] : []),
     "from torch import nn",
   ];
-  const title = `"""${graph.name}, written by lwnet ${options.version}."""`;
-  const bytes = getTextEncoding().encodeUtf8(`${title}\n\n${imports.join("\n")}\n\n\n${all}\n`);
-  return { ok: true, files: [{ name: options.fileName, size: bytes.length, chunks: () => [bytes] }] };
+  const beside = `${options.fileName.replace(/\.py$/i, "")}.safetensors`;
+  const header = headerOf(graph, network, options, beside);
+  const bytes = getTextEncoding().encodeUtf8(`${header}\n\n${imports.join("\n")}\n\n\n${all}\n`);
+  const source = { name: options.fileName, size: bytes.length, chunks: () => [bytes] };
+  if (!(options.pytorch?.weights ?? options.given !== undefined)) return { ok: true, files: [source] };
+  const weights = exportSafetensors(graph, { ...options, fileName: beside });
+  if (!weights.ok) return weights;
+  return {
+    ok: true,
+    files: [...weights.files, source],
+    notes: () => [`The weights are in ${beside}: the top of ${options.fileName} tells how they are loaded.`],
+  };
+}
+
+/** What it is, what it takes and costs, and how it gets its weights. */
+function headerOf(graph: Graph, network: string, { version }: FormatOptions, weights: string): string {
+  const from = graph.source ? ` of ${graph.source.file}` : "";
+  const ends = (values: readonly { readonly name: string; readonly shape: Shape }[]) =>
+    values.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(", ");
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, shape: value.shape }));
+  const trained = graph.nodes.flatMap((node) => node.weights).filter((weight) => weight.trainable);
+  const count = trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const macs = graph.nodes.map((node) => node.macs).reduce(add, 0);
+  const loading = graph.nodes.some((node) => node.weights.length > 0)
+    ? [
+        "",
+        "The state_dict has the names of lwnet's weights (lwnet export --format safetensors):",
+        "",
+        "    from safetensors.torch import load_file",
+        "",
+        `    model = ${network}()`,
+        `    model.load_state_dict(load_file("${weights}"))`,
+      ]
+    : [];
+  const lines = [
+    `${network}${from}, written by lwnet ${version}.`,
+    "",
+    ...wrapped(`From ${ends(graph.inputs)} to ${ends(outputs)}.`),
+    `${thousands(count)} parameters${typeof macs === "number" ? `, ${thousands(macs)} multiply-adds for one input` : ""}.`,
+    ...loading,
+  ];
+  const text = lines.join("\n").replaceAll("\\", "\\\\").replaceAll('"""', "'''");
+  return `"""${text}\n"""`;
+}
+
+function thousands(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function wrapped(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > 88) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** Sizes that are known by name only are tried with a number that divides by many. */

@@ -3,6 +3,8 @@
  * all uses of a class are known; plain data throughout, so that two uses can be compared part by part.
  */
 
+import type { Condition } from "./conditions.ts";
+
 /** A number, a truth value, or one number for each axis. */
 export type Scalar = number | boolean | readonly number[];
 
@@ -47,7 +49,9 @@ export type Expr =
   /** A submodule or parameter of `self`. */
   | { readonly kind: "member"; readonly path: readonly Name[] }
   /** A name as a string. */
-  | { readonly kind: "quoted"; readonly name: Name };
+  | { readonly kind: "quoted"; readonly name: Name }
+  /** Whether a use has what others don't. */
+  | { readonly kind: "condition"; readonly condition: Condition };
 
 export interface Arg {
   readonly name?: string;
@@ -59,15 +63,40 @@ export interface Arg {
 export type Line =
   | { readonly kind: "module" | "parameter"; readonly path: readonly Name[]; readonly value: Expr }
   | { readonly kind: "set"; readonly target: string; readonly value: Expr }
-  | { readonly kind: "return"; readonly values: readonly string[] }
+  | { readonly kind: "return"; readonly values: readonly Expr[] }
+  | {
+      readonly kind: "if";
+      readonly test: Expr;
+      readonly body: readonly Line[];
+      readonly otherwise: readonly Line[];
+    }
+  /** An nn.Sequential whose children are not the same in all uses. */
+  | {
+      readonly kind: "layers";
+      readonly path: readonly Name[];
+      /** Its children have names of their own. */
+      readonly named: boolean;
+      readonly elements: readonly Placed<Expr>[];
+    }
+  /** Children that are put together in a list. */
+  | {
+      readonly kind: "append";
+      readonly list: string;
+      readonly elements: readonly Expr[];
+      readonly first: boolean;
+    }
   | {
       readonly kind: "loop";
       readonly variable: string;
       readonly count: Slot;
       readonly body: readonly Line[];
-      /** The loop goes over all submodules instead, each called so. */
-      readonly over?: string;
     };
+
+/** A line, or a part of one, with what it is in each use that has it. */
+export interface Placed<T> {
+  readonly item: T;
+  readonly uses: ReadonlyMap<number, T>;
+}
 
 export const text = (of: string): Expr => ({ kind: "text", text: of });
 

@@ -66,6 +66,10 @@ export function avgPool(node: GraphNode<"avg_pool">): Row | Refusal {
   const args = [...windowArguments(window, undefined), ceil];
   const pool = (of: Expr) => call(`F.avg_pool${rank}`, of, ...args);
   if (!node.args.count_include_pad) {
+    if (declared.some((pad, i) => Math.max(...pad) >= (window.kernel[i] ?? 1)))
+      return {
+        problem: "has padding as large as its kernel, so that some means would be over no cell at all",
+      };
     const cellsThatCount = keyword("pads", pads);
     return { plain: (inputs) => call(`mean_pool${rank}`, first(inputs), ...args, cellsThatCount) };
   }
@@ -101,9 +105,10 @@ function isPlain(pads: Pads, window: WindowArgs): boolean {
 }
 
 function windowArguments(window: WindowArgs, pads: Pads | undefined): (Expr | Arg)[] {
+  const isKernel = window.stride.every((stride, axis) => stride === window.kernel[axis]);
   return [
     slot("kernel", window.kernel),
-    keyword("stride", slot("stride", window.stride)),
+    ...(isKernel ? [] : [keyword("stride", slot("stride", window.stride))]),
     ...(pads ? [paddingArgument(pads)] : []),
   ];
 }

@@ -1,8 +1,18 @@
 /** Classes as text, in the layout of the formatter that Python projects use: 88 columns, a trailing comma where split. */
-import type { ModuleClass } from "./classes.ts";
-import { type Arg, type Expr, type Line, type Name, type Ramp, type Slot, sameScalar } from "./expression.ts";
-import { printFormula, printScalar } from "./formula.ts";
+import {
+  type Arg,
+  call,
+  type Expr,
+  type Line,
+  list,
+  type Name,
+  type Ramp,
+  type Slot,
+  sameScalar,
+} from "./expression.ts";
+import { printCondition, printFormula, printScalar } from "./formula.ts";
 import { isAttribute, isReserved } from "./identifiers.ts";
+import type { ModuleClass } from "./moduleClass.ts";
 
 const width = 88;
 
@@ -10,36 +20,60 @@ interface Printing {
   readonly of: ModuleClass;
   /** Numbers of `forward` are attributes. */
   readonly inForward: boolean;
+  /** Modules that are asked for others by their names. */
+  readonly dicts: ReadonlySet<string>;
   /** A module that a loop goes over, by its path. */
   readonly alias?: { readonly path: string; readonly name: string };
 }
 
 export function printClass(of: ModuleClass): string {
-  const lines = [`class ${of.name}(nn.Module):`];
+  const dicts = dictsIn(of.draft.init);
+  const lines = [`class ${of.name}(${dicts.has("") ? "nn.ModuleDict" : "nn.Module"}):`];
   if (of.doc) lines.push(...docstring(of.doc));
-  const signature = ["self", ...of.parameters].join(", ");
-  lines.push(...header("__init__", ["self", ...of.parameters], signature), "        super().__init__()");
-  const forward = of.draft.forward.flatMap((line) => printLine(line, 8, { of, inForward: true }));
+  const parameters = of.parameters.map((parameter) =>
+    parameter.default === undefined ? parameter.name : `${parameter.name}=${printScalar(parameter.default)}`,
+  );
+  const isBare = parameters.length === 0 && of.draft.init.length === 0;
+  if (!isBare) lines.push(...header("__init__", ["self", ...parameters]), "        super().__init__()");
+  const forward = of.draft.forward.flatMap((line) => printLine(line, 8, { of, dicts, inForward: true }));
   const code = forward.join("\n");
-  const kept = [...of.kept].filter((parameter) => new RegExp(`self\\.${keptName(parameter)}\\b`).test(code));
-  for (const parameter of kept) lines.push(`        self.${keptName(parameter)} = ${parameter}`);
-  for (const line of of.draft.init) lines.push(...printLine(line, 8, { of, inForward: false }));
-  lines.push("", ...header("forward", ["self", ...of.draft.inputs], ["self", ...of.draft.inputs].join(", ")));
+  for (const [parameter, attribute] of of.attributes)
+    if (new RegExp(`self\\.${attribute}\\b`).test(code))
+      lines.push(`        self.${attribute} = ${parameter}`);
+  for (const line of of.draft.init) lines.push(...printLine(line, 8, { of, dicts, inForward: false }));
+  if (!isBare) lines.push("");
+  lines.push(...header("forward", ["self", ...of.draft.inputs]));
   lines.push(...forward);
   return lines.join("\n");
 }
 
-function header(name: string, parameters: readonly string[], signature: string): string[] {
+function dictsIn(lines: readonly Line[]): ReadonlySet<string> {
+  const paths = lines.flatMap((line) => {
+    if (line.kind !== "module" || line.value.kind !== "call" || line.value.callee.kind !== "text") return [];
+    return line.value.callee.text === "nn.ModuleDict" ? [keyOf(line.path)] : [];
+  });
+  return new Set(isDictItself(lines) ? ["", ...paths] : paths);
+}
+
+/** Whether some of its modules have names that no attribute can have, and all of them could be asked for by name. */
+function isDictItself(lines: readonly Line[]): boolean {
+  const own = lines.flatMap((line) => ("path" in line && line.path.length === 1 ? line.path : []));
+  const plain = lines.every((line) => line.kind === "module" || line.kind === "set");
+  const isFree = own.every(({ text, counter }) => !counter && !isReserved(text));
+  return plain && isFree && own.some(({ text }) => !isAttribute(text));
+}
+
+function keyOf(path: readonly Name[]): string {
+  return path.map(({ text, counter }) => (counter ? "*" : text)).join(".");
+}
+
+function header(name: string, parameters: readonly string[]): string[] {
+  const signature = parameters.join(", ");
   const flat = `    def ${name}(${signature}):`;
   if (flat.length <= width) return [flat];
   const inner = `        ${signature}`;
   if (inner.length <= width) return [`    def ${name}(`, inner, "    ):"];
   return [`    def ${name}(`, ...parameters.map((p) => `        ${p},`), "    ):"];
-}
-
-/** Not the name of a module beside it. */
-function keptName(parameter: string): string {
-  return `${parameter}_`.replace(/__$/, "_");
 }
 
 function docstring(doc: string): string[] {
@@ -68,7 +102,24 @@ function printLine(line: Line, indent: number, p: Printing): string[] {
       return layout(line.value, indent, `${line.target} = `, "", p);
     }
     case "return":
-      return [`${pad}return ${line.values.join(", ")}`];
+      return line.values.length === 1 && line.values[0]
+        ? layout(line.values[0], indent, "return ", "", p)
+        : [`${pad}return ${line.values.map((value) => print(value, p)).join(", ")}`];
+    case "if":
+      return [
+        `${pad}if ${print(line.test, p)}:`,
+        ...line.body.flatMap((inner) => printLine(inner, indent + 4, p)),
+        ...(line.otherwise.length > 0 ? [`${pad}else:`] : []),
+        ...line.otherwise.flatMap((inner) => printLine(inner, indent + 4, p)),
+      ];
+    case "append": {
+      const [only, ...more] = line.elements;
+      if (only && more.length === 0 && !line.first && only.kind !== "spread")
+        return layout(call(`${line.list}.append`, only), indent, "", "", p);
+      return layout(list(...line.elements), indent, `${line.list} ${line.first ? "=" : "+="} `, "", p);
+    }
+    case "layers":
+      return [];
     case "loop": {
       const [only, ...others] = p.of.draft.init;
       const single =
@@ -96,9 +147,11 @@ function printAssignment(
   const [last, ...outer] = line.path.toReversed();
   if (!last) return [];
   const self = outer.length === 0 ? "self" : print({ kind: "member", path: outer.toReversed() }, p);
-  if (!last.counter && isAttribute(last.text))
+  const isInDict = p.dicts.has(keyOf(outer.toReversed()));
+  if (!last.counter && isAttribute(last.text) && !isInDict)
     return layout(line.value, indent, `${self}.${last.text} = `, "", p);
   const key = quoted(last, p);
+  if (isInDict) return layout(line.value, indent, `${self}[${key}] = `, "", p);
   if (isReserved(last.text) && !last.counter) {
     const store = line.kind === "module" ? "_modules" : "_parameters";
     return layout(line.value, indent, `${self}.${store}[${key}] = `, "", p);
@@ -120,7 +173,9 @@ function number(of: Slot | Ramp, p: Printing): string {
   if (of.kind === "slot") {
     const formula = p.of.formulas.get(of);
     if (!formula) return printScalar(of.value);
-    return printFormula(formula, (name) => (p.inForward ? `self.${keptName(name)}` : name));
+    return printFormula(formula, (name) =>
+      p.inForward ? `self.${p.of.attributes.get(name) ?? name}` : name,
+    );
   }
   const step = number(of.step, p);
   const start = number(of.start, p);
@@ -135,8 +190,9 @@ function number(of: Slot | Ramp, p: Printing): string {
 
 function argsOf(args: readonly Arg[], p: Printing): readonly Arg[] {
   return args.filter(({ value, omit }) => {
-    if (omit === undefined || value.kind !== "slot") return true;
-    const formula = p.of.formulas.get(value);
+    if (omit === undefined) return true;
+    const still = value.kind === "ramp" && number(value.step, p) === "0" ? value.start : value;
+    const formula = still.kind === "slot" ? p.of.formulas.get(still) : undefined;
     return !(formula?.kind === "value" && sameScalar(formula.value, omit));
   });
 }
@@ -155,6 +211,8 @@ function print(expr: Expr, p: Printing): string {
         .join(", ")})`;
     case "list": {
       const [open, close] = [expr.brackets.slice(0, 1), expr.brackets.slice(1)];
+      const [only] = expr.items;
+      if (only?.kind === "spread" && expr.items.length === 1) return print(only, p).replace(/^\*/, "");
       return `${open}${expr.items.map((item) => print(item, p)).join(", ")}${open === "(" && expr.items.length === 1 ? "," : ""}${close}`;
     }
     case "infix":
@@ -171,8 +229,9 @@ function print(expr: Expr, p: Printing): string {
       return `*[${print(expr.element, p)} for ${loopVariable(expr.element, expr.variable, p)} in range(${number(expr.count, p)})]`;
     case "member": {
       let of = "self";
-      for (const part of expr.path) {
-        if (!part.counter && isAttribute(part.text)) of += `.${part.text}`;
+      for (const [i, part] of expr.path.entries()) {
+        if (p.dicts.has(keyOf(expr.path.slice(0, i)))) of += `[${quoted(part, p)}]`;
+        else if (!part.counter && isAttribute(part.text)) of += `.${part.text}`;
         else if (!part.counter && isReserved(part.text)) of += `._modules["${part.text}"]`;
         else of = `getattr(${of}, ${quoted(part, p)})`;
       }
@@ -180,6 +239,8 @@ function print(expr: Expr, p: Printing): string {
     }
     case "quoted":
       return quoted(expr.name, p);
+    case "condition":
+      return printCondition(expr.condition);
   }
 }
 
@@ -208,6 +269,9 @@ function layout(expr: Expr, indent: number, before: string, after: string, p: Pr
     }
     case "list": {
       const [open, close] = [expr.brackets.slice(0, 1), expr.brackets.slice(1)];
+      const [only] = expr.items;
+      if (only?.kind === "spread" && expr.items.length === 1)
+        return spread(only, `${before}[`, indent, after, p);
       return split(
         `${before}${open}`,
         expr.items.map((value) => ({ before: "", value })),
@@ -217,15 +281,26 @@ function layout(expr: Expr, indent: number, before: string, after: string, p: Pr
       );
     }
     case "spread":
-      return [
-        `${pad}${before}*[`,
-        ...layout(expr.element, indent + 4, "", "", p),
-        `${pad}    for ${loopVariable(expr.element, expr.variable, p)} in range(${number(expr.count, p)})`,
-        `${pad}]${after}`,
-      ];
+      return spread(expr, `${before}*[`, indent, after, p);
     default:
       return [flat];
   }
+}
+
+function spread(
+  expr: Extract<Expr, { kind: "spread" }>,
+  open: string,
+  indent: number,
+  after: string,
+  p: Printing,
+): string[] {
+  const pad = " ".repeat(indent);
+  return [
+    `${pad}${open}`,
+    ...layout(expr.element, indent + 4, "", "", p),
+    `${pad}    for ${loopVariable(expr.element, expr.variable, p)} in range(${number(expr.count, p)})`,
+    `${pad}]${after}`,
+  ];
 }
 
 function split(
@@ -238,6 +313,7 @@ function split(
   const pad = " ".repeat(indent);
   const inner = `${pad}    ${items.map(({ before, value }) => before + print(value, p)).join(", ")}`;
   if (inner.length <= width) return [pad + open, inner, pad + close];
-  const lines = items.flatMap(({ before, value }) => layout(value, indent + 4, before, ",", p));
+  const comma = items.length > 1 ? "," : "";
+  const lines = items.flatMap(({ before, value }) => layout(value, indent + 4, before, comma, p));
   return [pad + open, ...lines, pad + close];
 }

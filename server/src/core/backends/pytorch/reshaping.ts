@@ -86,6 +86,10 @@ export function crop(node: GraphNode<"crop">): Row | Refusal {
   const offsets = numbers(cropOffsets(node.args, inputShape(node)));
   const sizes = numbers(node.args.size);
   if (!offsets || !sizes) return { problem: "needs height and width as numbers, its own and its input's" };
+  const whole = spatial(inputShape(node));
+  if (sizes.every((size, i) => size === whole[i])) return { plain: first };
+  if (sizes.length === 2 && !node.args.offset)
+    return { plain: (inputs) => call("center_crop", first(inputs), slot("size", sizes)) };
   const slots = offsets.flatMap((offset, i) => [
     slot("offset", offset),
     slot(["bottom", "right"][i - offsets.length + 2] ?? "end", offset + (sizes[i] ?? 0)),

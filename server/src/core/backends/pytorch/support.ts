@@ -67,6 +67,12 @@ const support: Readonly<Record<string, string>> = {
         shape = [x.shape[0]] + [1] * (x.ndim - 1)
         kept = torch.rand(shape, device=x.device) >= self.p
         return x * kept / (1 - self.p)`,
+  center_crop: `def center_crop(x, size):
+    """The middle of an image."""
+    height, width = (size, size) if isinstance(size, int) else size
+    top = (x.shape[-2] - height) // 2
+    left = (x.shape[-1] - width) // 2
+    return x[:, :, top : top + height, left : left + width]`,
   shuffle_channels: `def shuffle_channels(x, groups):
     """Channels written as groups x n are read as n x groups."""
     parted = x.reshape(x.shape[0], groups, x.shape[1] // groups, -1)
