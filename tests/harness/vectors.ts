@@ -25,6 +25,9 @@ export interface Recording {
   readonly networks: Readonly<Record<string, RecordedRun>>;
 }
 
+/** The networks of the papers that everything began with: what is recorded of them is torchvision's. */
+export const compared: readonly string[] = ["ResNet18", "SqueezeNet1_1", "DenseNet121", "MobileNetV2"];
+
 export const recording: Recording = JSON.parse(readFileSync("tests/data/pytorch.json", "utf8"));
 
 /** Throws what the exporter reports. */
