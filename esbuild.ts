@@ -18,7 +18,7 @@ const native = ["onnxruntime-node", "webgpu"];
 interface Bundle {
   readonly entry: string;
   readonly outfile: string;
-  readonly format: "cjs" | "esm" | "web" | "worker";
+  readonly format: "cjs" | "esm" | "web" | "worker" | "page";
   readonly external?: readonly string[];
 }
 
@@ -37,6 +37,8 @@ const bundles: readonly Bundle[] = [
   { entry: "server/src/main.worker.ts", outfile: "dist/server.web.js", format: "worker" },
   { entry: "client/src/webview/graph.ts", outfile: "dist/graph.js", format: "worker" },
   { entry: "client/src/webview/graph.css", outfile: "dist/graph.css", format: "worker" },
+  { entry: "client/src/report/page.tsx", outfile: "dist/report.js", format: "page" },
+  { entry: "client/src/report/page.css", outfile: "dist/report.css", format: "page" },
   { entry: "server/src/run/runner.ts", outfile: "dist/runner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/tfjsRunner.ts", outfile: "dist/tfjsRunner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/probe.ts", outfile: "dist/probe.cjs", format: "cjs", external: native },
@@ -72,6 +74,7 @@ const formats = {
   },
   web: { ...browser, format: "cjs" },
   worker: { ...browser, format: "iife" },
+  page: { ...browser, format: "iife", jsx: "automatic", jsxImportSource: "preact" },
 } satisfies Record<Bundle["format"], BuildOptions>;
 
 /** esbuild's options for the bundles whose sources are there. */

@@ -27,6 +27,8 @@ test("every file that the extension names is in its package", () => {
     "probe.cjs",
     "server.web.js",
     "extension.web.cjs.js",
+    "report.js",
+    "report.css",
   ];
   const files = [...named, ...loaded.map((file) => `dist/${file}`), "examples/resnet.lwnet", "package.json"];
   expect(files.length).toBeGreaterThan(15);

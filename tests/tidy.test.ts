@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 
-const sources = globSync("{grammar,server,client}/**/*.ts")
+const sources = globSync("{grammar,server,client}/**/*.{ts,tsx}")
   .filter((file) => !file.includes("/generated/"))
   .sort();
 
@@ -70,7 +70,7 @@ const layers: readonly {
   {
     folder: "client/",
     files: ["client/", "server/src/lsp/protocol.ts"],
-    packages: ["node:", "vscode", "vscode-languageclient"],
+    packages: ["node:", "vscode", "vscode-languageclient", "preact", "echarts"],
   },
 ];
 
@@ -119,7 +119,7 @@ test("imports point one way", () => {
   const wrong = imports.filter(({ file, target }) => {
     const layer = layers.find(({ folder }) => file.startsWith(folder));
     if (!layer) return true;
-    if (/\.(ts|json)$/.test(target)) return !layer.files.some((allowed) => target.startsWith(allowed));
+    if (/\.(tsx?|json|css)$/.test(target)) return !layer.files.some((allowed) => target.startsWith(allowed));
     return !layer.packages.some((allowed) =>
       allowed.endsWith(":")
         ? target.startsWith(allowed)

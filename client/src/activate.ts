@@ -22,6 +22,7 @@ import { openExample } from "./commands/openExample.ts";
 import { openWalkthrough } from "./commands/openWalkthrough.ts";
 import { rename } from "./commands/rename.ts";
 import { restart } from "./commands/restart.ts";
+import { compareRuns, runAgain, showRunReport } from "./commands/runReports.ts";
 import { runWith } from "./commands/runWith.ts";
 import { setTrace } from "./commands/setTrace.ts";
 import { showFixes } from "./commands/showFixes.ts";
@@ -33,6 +34,7 @@ import { heat } from "./heat.ts";
 import type { ExtensionHost } from "./host.ts";
 import { languageClient } from "./languageClient.ts";
 import { lastDocument } from "./lastDocument.ts";
+import { type RunReport, runReport } from "./report/panel.ts";
 import { type RunHistory, runHistory } from "./runHistory.ts";
 import { type Server, server } from "./server.ts";
 import { statusItem } from "./status.ts";
@@ -49,6 +51,7 @@ export interface ClientContext {
   /** The channel `lwnet`, where results are written. */
   readonly output: OutputChannel;
   readonly history: RunHistory;
+  readonly report: RunReport;
   /** Fires when what editors show may have changed, though no text has. */
   readonly redraw: EventEmitter<void>;
   /** There is neither a disk nor a process in a browser. */
@@ -77,6 +80,8 @@ const features: readonly FeatureRow[] = [
   command("lwnet.bench", bench),
   command("lwnet.exportModel", exportModel),
   command("lwnet.clearTimes", clearTimes),
+  command("lwnet.showRunReport", showRunReport),
+  command("lwnet.compareRuns", compareRuns),
   command("lwnet.showTotals", showTotals),
   command("lwnet.showGraph", showGraph),
   command("lwnet.chooseInstance", chooseInstance),
@@ -102,8 +107,16 @@ export async function activateShared(extension: ExtensionContext, host: Extensio
   running = server(client, prepare);
   const history = runHistory(extension);
   const redraw = new EventEmitter<void>();
-  const ctx: ClientContext = { extension, server: running, output, history, redraw, inBrowser };
-  extension.subscriptions.push(output, history, redraw, ...features.map(({ activate }) => activate(ctx)));
+  const parts = { extension, server: running, output, history, redraw, inBrowser };
+  const report = runReport(parts, runAgain);
+  const ctx: ClientContext = { ...parts, report };
+  extension.subscriptions.push(
+    output,
+    history,
+    redraw,
+    report,
+    ...features.map(({ activate }) => activate(ctx)),
+  );
   void history.load();
   // Not thrown: the commands must stay, the one that restarts the server among them.
   await running.start().catch((error: unknown) => {

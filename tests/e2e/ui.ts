@@ -25,6 +25,7 @@ import { restricted } from "./ui/restricted.ts";
 import { runTroubles } from "./ui/runTroubles.ts";
 import { selecting } from "./ui/selecting.ts";
 import { shapesAndCosts } from "./ui/shapesAndCosts.ts";
+import { times } from "./ui/times.ts";
 import type { HostVariant, Topic } from "./ui/topic.ts";
 import { writing } from "./ui/writing.ts";
 import { installWebExtension } from "./webExtension.ts";
@@ -43,6 +44,7 @@ const topics: readonly Topic[] = [
   checks,
   exportAndRun,
   runTroubles,
+  times,
   languageServer,
   restricted,
   inTheBrowser,

@@ -26,7 +26,7 @@ export async function runChosen(
   options: RunOptions,
 ): Promise<RunResponse | undefined> {
   const result = await runSilently(ctx, chosen, options);
-  if (result) void tell(ctx, result);
+  if (result) void tell(ctx, chosen.uri.toString(), result);
   return result;
 }
 
@@ -49,9 +49,12 @@ export async function runSilently(
   return result;
 }
 
-async function tell({ output }: ClientContext, result: RunResponse): Promise<void> {
+async function tell({ output, report }: ClientContext, uri: string, result: RunResponse): Promise<void> {
   output.appendLine(result.text);
   output.appendLine("");
-  const show = "Show Layers";
-  if ((await window.showInformationMessage(result.summary, show)) === show) output.show(true);
+  const [showReport, showLayers] = ["Show Report", "Show Layers"];
+  const chosen = await window.showInformationMessage(result.summary, showReport, showLayers);
+  const { network } = result;
+  if (chosen === showReport) report.show({ uri, network, shown: undefined, against: undefined });
+  if (chosen === showLayers) output.show(true);
 }

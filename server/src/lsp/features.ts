@@ -133,4 +133,5 @@ export const features: readonly Feature[] = [
   command("lwnet/exportAndRun", jobs.exportAndRun),
   command("lwnet/times", runs.times),
   command("lwnet/layerPlace", runs.layerPlace),
+  request("lwnet/runText", runs.runText),
 ];

@@ -44,6 +44,7 @@ export interface CustomRequests {
   "lwnet/devices": { readonly params: DevicesParams; readonly result: readonly DeviceItem[] };
   "lwnet/exportAndRun": { readonly params: RunParams; readonly result: RunResponse };
   "lwnet/times": { readonly params: TimesParams; readonly result: TimesResult };
+  "lwnet/runText": { readonly params: RunTextParams; readonly result: string };
   "lwnet/layerPlace": { readonly params: LayerPlaceParams; readonly result: LayerPlace | null };
 }
 
@@ -355,6 +356,12 @@ export interface TimeLine {
   readonly stale: boolean;
   /** Whose time it is, in a sentence. */
   readonly description: string;
+}
+
+/** Asks for a run as the text of a file. */
+export interface RunTextParams {
+  readonly result: RunResult;
+  readonly format: "csv" | "json" | "markdown";
 }
 
 /** Asks where a layer of the last run of a network stands now. */
