@@ -6,12 +6,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { exportTfjs } from "../server/src/core/backends/tfjs/exportTfjs.ts";
 import type { TfjsKind } from "../server/src/core/backends/tfjs/options.ts";
+import { networkGraph } from "../server/src/core/index.ts";
 import type { Graph } from "../server/src/core/ir/graph.ts";
 import { named } from "../server/src/core/shape/dim.ts";
 import { weightValues } from "../server/src/core/weights/weights.ts";
 import { expectClose, expectCloseTensors } from "./harness/close.ts";
 import { network } from "./harness/graph.ts";
 import { feedsOf, filesOf, runOnCpu } from "./harness/onnx.ts";
+import { openText } from "./harness/open.ts";
 import { operatorCases } from "./harness/operatorCases.ts";
 import { jsonOf, loadGraph, loadLayers, predict, runTfjs, tfjsFiles } from "./harness/tfjs.ts";
 
@@ -190,6 +192,22 @@ describe("the kind", () => {
       "body.norm: normalises by neighbouring channels, for which TensorFlow.js has no layer",
       "undefined: A graph model can have all of it.",
     ]);
+  });
+});
+
+describe("networks that a layers model is easily wrong about", () => {
+  const texts = {
+    "a tensor that a sum takes twice, and a later layer too": "relu -> a: relu6\n  residual { add(it, a) }",
+    "a vector that is flattened": "global_avg_pool -> flatten\n  flatten\n  relu",
+    "a layer that leads nowhere": "a: relu\n  depthwise(3)\n  from a -> relu6",
+  };
+  test.each(Object.entries(texts))("%s", async (_, body) => {
+    const { id, analysis } = openText(`network Net {\n  input image: [2, 4, 4]\n  ${body}\n  output y\n}\n`);
+    const graph = networkGraph(analysis, id, "Net");
+    if ("problem" in graph) throw new Error(graph.problem);
+    const feeds = feedsOf(graph, 1);
+    const wanted = await runOnCpu(filesOf(graph).get("net.onnx") ?? new Uint8Array(), feeds);
+    expectCloseTensors(await runTfjs(tfjsFiles(graph, { kind: "layers" }), graph, feeds), wanted);
   });
 });
 

@@ -1,5 +1,6 @@
 /** A graph as a functional Keras model: `tf.loadLayersModel` loads it, and it can be trained. */
 import type { Graph } from "../../../ir/graph.ts";
+import { liveNodes } from "../../../ir/passes/liveNodes.ts";
 import type { ExportProblem } from "../../backend.ts";
 import { layoutsOf, outerLayout, shapeIn } from "../layout.ts";
 import type { TfTensor } from "../weights.ts";
@@ -42,7 +43,8 @@ export function layersModel(graph: Graph): TfModel {
     return end(name);
   });
   const positive = notNegative(graph);
-  for (const node of graph.nodes) {
+  // Weights of layers that lead to no output would find no layer to go to.
+  for (const node of liveNodes(graph)) {
     lower(node, layersLowering(node, layouts, collected, positive.has(node.inputs[0]?.name ?? "")));
   }
   const outputs = graph.outputs.map(({ value }) => end(layouts.read(value, outerLayout(value.shape))));

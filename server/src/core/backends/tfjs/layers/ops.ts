@@ -147,11 +147,16 @@ function alongLast(
 }
 
 function merge(className: string, node: GraphNode, ctx: LayersLowering, config: object = {}): void {
-  const inputs = node.inputs.map((_, i) => ctx.input(ctx.layout, i));
+  const same = { className: "Activation", config: { activation: "linear" } };
+  // TensorFlow.js frees a tensor too early that enters a layer more than once: it counts layers, not inputs.
+  const inputs = node.inputs.map(({ name }, i) => {
+    const input = ctx.input(ctx.layout, i);
+    return node.inputs.findIndex((other) => other.name === name) === i ? input : ctx.layer(same, input);
+  });
   const [only, more] = inputs;
   const made =
     only !== undefined && more === undefined
-      ? ctx.layer({ className: "Activation", config: { activation: "linear" } }, only)
+      ? ctx.layer(same, only)
       : ctx.layer({ className, config }, inputs);
   ctx.output(made, ctx.layout);
 }

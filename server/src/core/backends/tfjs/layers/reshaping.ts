@@ -15,7 +15,8 @@ function numbers(shape: Shape): readonly number[] | undefined {
 
 /** Elements are counted with their channels first, so that the weights of a linear layer after it fit as they are. */
 export function flatten(node: GraphNode<"flatten">, ctx: LayersLowering): void {
-  if (node.output.shape.length > 1) return reshape(node, ctx);
+  // Keras flattens no vector: reshaping leaves one as it is.
+  if (node.output.shape.length > 1 || ctx.inputShape.length === 1) return reshape(node, ctx);
   if (!numbers(ctx.inputShape)) return ctx.problem(unknownSizes);
   ctx.output(ctx.layer({ className: "Flatten" }, ctx.elements()), "first");
 }
