@@ -221,22 +221,22 @@ test("networks are listed with their lines", async () => {
   expect(networks).toMatchObject([{ name: "Tiny", line: 0 }]);
 });
 
-test("formats are listed with the ways of writing them, and a network is written so", async () => {
+test("formats are listed with the ways of writing them, and a network is written in each", async () => {
   await open(fixed);
   const formats = await server.connection.sendRequest<FormatItem[]>("lwnet/formats", null);
-  const graph = formats.find(({ title }) => title === "TensorFlow.js graph");
-  expect(graph).toMatchObject({ id: "tfjs", extension: ".json" });
   const folder = mkdtempSync(join(tmpdir(), "lwnet-export-"));
-  const params = {
-    uri,
-    network: "Tiny",
-    format: "tfjs",
-    options: graph?.options,
-    output: join(folder, "t.json"),
-  };
-  const result = await server.connection.sendRequest<ExportResult>("lwnet/export", params);
-  expect(result.notes[0]).toMatch(/^It is a graph model/);
+  const notes = new Map<string, readonly string[]>();
+  const bytes = new Map<string, number>();
+  for (const [i, { id, title, extension, options }] of formats.entries()) {
+    const output = join(folder, `${i}${extension}`);
+    const params = { uri, network: "Tiny", format: id, ...(options ? { options } : {}), output };
+    notes.set(title, (await server.connection.sendRequest<ExportResult>("lwnet/export", params)).notes);
+    bytes.set(title, statSync(output).size);
+  }
   rmSync(folder, { recursive: true });
+  expect(notes.get("TensorFlow.js graph")?.[0]).toMatch(/^It is a graph model/);
+  expect(notes.get("ONNX at 8 bits")?.[0]).toMatch(/scales are those of random input/);
+  expect(bytes.get("ONNX at 16 bits")).toBeLessThan(bytes.get("ONNX") ?? 0);
 });
 
 describe("running", () => {

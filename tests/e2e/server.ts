@@ -103,7 +103,14 @@ async function spawnServer(options: ServerOptions, profile: string): Promise<Chi
   args.push("--disable-telemetry", "--disable-update-check", "--disable-getting-started-override");
   // A built workbench heeds `extensionDevelopmentPath` and `extensionTestsPath` only with this option.
   if (developmentMode) args.push("--vscode-option", "enable-smoke-test-driver");
-  const env = { ...process.env, EXTENSIONS_GALLERY: "{}", XDG_DATA_HOME: profile, XDG_CONFIG_HOME: profile };
+  const env = {
+    ...process.env,
+    EXTENSIONS_GALLERY: "{}",
+    XDG_DATA_HOME: profile,
+    XDG_CONFIG_HOME: profile,
+    // No window has a GPU, whatever machine it is on.
+    VK_DRIVER_FILES: join(profile, "none.json"),
+  };
   if (extension) await installExtension({ host, extension, extensions, userData, config, env });
 
   // A process group of its own, so that its extension hosts and their children can be ended with it.

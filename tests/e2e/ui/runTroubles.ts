@@ -24,6 +24,7 @@ export const runTroubles: Topic = {
       name: "what is not there, a crash and a hang are told, and the next run works",
       async run(window) {
         await openMarked(window, "small.lwnet", small);
+        await runWithSettings(window, { "lwnet.run.device": "gpu" }, /No GPU was found/);
         await runWithSettings(window, { "lwnet.run.device": "dml" }, /no DirectML here/);
         // Programs that are no Node.js: one ends at once, one never does.
         const crash = { "lwnet.run.node": "/bin/false" };

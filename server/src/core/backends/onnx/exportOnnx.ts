@@ -31,6 +31,28 @@ export const onnxFormat: Format = {
   extension: ".onnx",
   description: "for ONNX Runtime and most other engines, with weights",
   write: (graph, options) => exportOnnx(graph, options),
+  variants: [
+    {
+      title: "ONNX, batch normalisation folded",
+      description: "into the weights of the layer before: to run, not to train",
+      options: { onnx: { foldBatchNorm: true } },
+    },
+    {
+      title: "ONNX at 16 bits",
+      description: "half the size; inputs and outputs stay at 32",
+      options: { onnx: { precision: "fp16" } },
+    },
+    {
+      title: "ONNX with 8-bit weights",
+      description: "a quarter of the size; computes in 32 bits",
+      options: { onnx: { precision: "int8-weights" } },
+    },
+    {
+      title: "ONNX at 8 bits",
+      description: "computes in 8 bits, with scales from random input",
+      options: { onnx: { precision: "int8" } },
+    },
+  ],
 };
 
 /** The model's file, after its data file if it has one. The same graph and options give the same bytes. */
