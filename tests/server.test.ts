@@ -218,7 +218,13 @@ describe("formatting", () => {
 test("networks are listed with their lines", async () => {
   await open(fixed);
   const networks = await server.connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
-  expect(networks).toMatchObject([{ name: "Tiny", line: 0 }]);
+  expect(networks).toMatchObject([{ name: "Tiny", line: 0, sizes: [] }]);
+});
+
+test("a network says which sizes of its inputs it leaves open", async () => {
+  await open("network Open { input a: [3, H, W]\n input b: [8, H, 4]\n relu }\n");
+  const networks = await server.connection.sendRequest<NetworkItem[]>("lwnet/networks", { uri });
+  expect(networks).toMatchObject([{ name: "Open", sizes: ["H", "W"] }]);
 });
 
 test("formats are listed with the ways of writing them, and a network is written in each", async () => {

@@ -4,6 +4,7 @@ import type { DeviceChoice, RunOptions, RunResponse } from "../../../server/src/
 import type { ClientContext } from "../activate.ts";
 import { runJob } from "./job.ts";
 import { type ChosenNetwork, chooseNetwork, type NetworkArgument } from "./network.ts";
+import { askSizes } from "./sizes.ts";
 
 export interface RunArgument extends NetworkArgument {
   /** The setting `lwnet.run.device` when absent. */
@@ -25,7 +26,9 @@ export async function runChosen(
   chosen: ChosenNetwork,
   options: RunOptions,
 ): Promise<RunResponse | undefined> {
-  const result = await runSilently(ctx, chosen, options);
+  const sizes = await askSizes(ctx, chosen, options);
+  if (!sizes) return undefined;
+  const result = await runSilently(ctx, chosen, { ...options, ...sizes });
   if (result) void tell(ctx, chosen.uri.toString(), result);
   return result;
 }
@@ -33,7 +36,7 @@ export async function runChosen(
 /** Runs and remembers, but leaves it to the caller to tell. */
 export async function runSilently(
   ctx: ClientContext,
-  { uri, network }: ChosenNetwork,
+  { uri, network }: Pick<ChosenNetwork, "uri" | "network">,
   options: RunOptions,
 ): Promise<RunResponse | undefined> {
   const { storageUri, globalStorageUri } = ctx.extension;

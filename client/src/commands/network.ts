@@ -16,6 +16,8 @@ export interface NetworkArgument {
 export interface ChosenNetwork {
   readonly uri: Uri;
   readonly network: string;
+  /** Dimensions of its inputs that a run needs numbers for. */
+  readonly sizes: readonly string[];
 }
 
 /** The user can give the trust that is missing. */
@@ -35,7 +37,7 @@ export async function chooseNetwork(
   if (network === undefined) return undefined;
   requireUsable(networks, network);
   await ctx.extension.workspaceState.update(lastNetworkKey(uri), network);
-  return { uri, network };
+  return { uri, network, sizes: networks.find(({ name }) => name === network)?.sizes ?? [] };
 }
 
 /** Several networks of a file. */

@@ -92,6 +92,8 @@ export interface NetworkItem {
   readonly line: number;
   /** Why it can't be exported, such as a parameter without a default. */
   readonly problem: string | undefined;
+  /** Dimensions of its inputs that are known by name only: a run needs numbers for them. */
+  readonly sizes: readonly string[];
 }
 
 /** Asks for the files of the workspace that have networks. */

@@ -2,6 +2,7 @@
 import { openMarked } from "../editor.ts";
 import { until } from "../until.ts";
 import {
+  answer,
   openFile,
   pick,
   pickRow,
@@ -24,6 +25,30 @@ export const exportAndRun: Topic = {
         await pick(page, "DenseNet121");
         await readNotification(page, /\d ms\b.*\b(CPU|GPU)\b/is, 180_000);
         await readOutput(page, "lwnet", /(\d\.\d.*){3}/s);
+      },
+    },
+    {
+      name: "sizes that a network leaves open are asked for, and remembered",
+      async run(window) {
+        const { page } = window;
+        await openMarked(
+          window,
+          "open.lwnet",
+          "network Open {\n  input image: [3, H, W]\n  $0conv(8, kernel: 3) -> relu -> global_avg_pool -> flatten\n}\n",
+        );
+        await runCommand(page, "lwnet: Export and Run");
+        const titled = (title: string) => page.locator(".quick-input-title", { hasText: title }).waitFor();
+        await titled("Size of H (1/2)");
+        await answer(page, "48");
+        await titled("Size of W (2/2)");
+        await answer(page, "64");
+        await readNotification(page, /Open: .*ms median .*CPU/, 120_000);
+        await runCommand(page, "Notifications: Clear All Notifications");
+        await runCommand(page, "lwnet: Export and Run");
+        await titled("Size of H (1/2)");
+        const box = page.locator(".quick-input-widget input:visible");
+        await until("the last size", async () => (await box.inputValue()) === "48");
+        await page.keyboard.press("Escape");
       },
     },
     {

@@ -17,8 +17,13 @@ export function networks(analysis: Analysis, id: FileId): NetworkEntry[] {
   return (analysis.of(id)?.networks ?? []).flatMap((network) => {
     const { name, problem } = network;
     const place = placeOf(analysis, placeOfName(network));
-    return place ? [{ name, range: place.range, problem }] : [];
+    return place ? [{ name, range: place.range, problem, sizes: namedSizes(network.instance) }] : [];
   });
+}
+
+function namedSizes(plan: Instance | undefined): string[] {
+  const dims = (plan?.declaredInputs ?? []).flatMap(({ tensor }) => tensor.shape ?? []);
+  return [...new Set(dims.filter((dim) => typeof dim === "object").map(String))];
 }
 
 /** The flat graph of a network, or why there is none. A file with errors is neither exported nor run. */

@@ -150,4 +150,6 @@ export interface NetworkEntry {
   readonly range: TextRange;
   /** Why it can't be elaborated on its own, such as a parameter without a default. */
   readonly problem: string | undefined;
+  /** Dimensions of its inputs that are known by name only: a run needs numbers for them. */
+  readonly sizes: readonly string[];
 }

@@ -14,9 +14,10 @@ export function std({ uri }: protocol.StdParams): protocol.StdResult {
 }
 
 export function networks(ctx: FileContext): protocol.NetworkItem[] {
-  return core.networks(ctx.analysis, ctx.id).map(({ name, range, problem }) => ({
+  return core.networks(ctx.analysis, ctx.id).map(({ name, range, problem, sizes }) => ({
     name,
     problem,
+    sizes,
     line: ctx.lines.position(range.start).line,
   }));
 }
