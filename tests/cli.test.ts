@@ -376,6 +376,14 @@ test("export that fails says why and leaves nothing", async () => {
   expect(readdirSync(folder)).toEqual(before);
 });
 
+test("run prints its result for a notebook and for a spreadsheet", async () => {
+  const run = (flag: string) => lwnet("run", tiny, "--device", "cpu", "--repeats", "1", flag);
+  const [markdown, csv] = [await run("--markdown"), await run("--csv")];
+  expect(markdown.out).toMatch(/^#+ .*Tiny/);
+  expect(csv.out).toMatch(/^layer,operator,line,ms,.*\r\nstem,conv,3,/);
+  expect((await lwnet("run", tiny, "--csv", "--json")).err).toMatch(/cannot be used with/);
+});
+
 test("run reports the device that ran, the latency, the output and every layer", async () => {
   const { code, out } = await lwnet("run", tiny, "--device", "cpu", "--repeats", "3", "--json");
   const result = JSON.parse(out);

@@ -107,6 +107,8 @@ const running = program
   .addOption(seedOption())
   .addOption(weightsOption())
   .addOption(allowMissingOption())
+  .addOption(new Option("--markdown", "print the result in Markdown").conflicts(["json", "csv"]))
+  .addOption(new Option("--csv", "print the layers as comma-separated values").conflicts(["json"]))
   .addOption(jsonOption());
 addRunOptions(running).action(
   ending((file: string, options: RunCommandOptions) => runCommand(file, options)),

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exportAndRun } from "../host/node/runNetwork.ts";
+import { exportRun } from "../report/runExport.ts";
 import { runResult } from "../report/runResult.ts";
 import { formatRun } from "../report/runText.ts";
 import { loadGraph } from "./exportModel.ts";
@@ -14,6 +15,8 @@ export interface RunCommandOptions extends WeightFileOptions, RunFlags {
   /** Keeps the exported model under this path. */
   readonly output?: string;
   readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly csv?: boolean;
 }
 
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
@@ -49,6 +52,8 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     });
     const modelPath = temporary === undefined ? ran.exported.paths[0] : undefined;
     if (options.json) printJson({ ...result, ...(modelPath === undefined ? {} : { modelPath }) });
+    else if (options.markdown) print(exportRun(result, "markdown").trimEnd());
+    else if (options.csv) print(exportRun(result, "csv").trimEnd());
     else print(formatRun(result, modelPath, { strong: paint.strong }));
     return exitCodes.clean;
   } finally {
