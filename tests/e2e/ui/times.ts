@@ -1,7 +1,7 @@
 /** Measured times: on lines, as heat, in the report, and what becomes of them after an edit. */
 import { strict as assert } from "node:assert";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { moveCursor, openMarked } from "../editor.ts";
 import { textsBehindLines } from "../inPage.ts";
@@ -83,15 +83,15 @@ export const times: Topic = {
         await until("the line of the stem", async () => (await cursorLine(page)) === 8);
 
         await report.getByRole("button", { name: "CSV" }).click();
-        const box = page.locator(".quick-input-widget input:visible");
-        await box.waitFor();
-        await box.fill(join(folder, "small.csv"));
-        const saved = () => readFile(join(folder, "small.csv"), "utf8").catch(() => "");
-        const csv = await until("the file", async () => {
-          // A dialog that is still looking at folders lets a key go by.
-          if (await box.isVisible()) await succeeds(box.press("Enter", { timeout: 1000 }));
-          return (await saved()) || undefined;
+        const box = page.locator(".quick-input-widget input:visible").first();
+        // Typed into sooner, the dialog would put its folder before the path.
+        const proposed = await until("a name to be proposed", async () => {
+          const path = await box.inputValue();
+          return path.endsWith(".csv") && path;
         });
+        await page.keyboard.press("Enter");
+        const saved = () => readFile(join(folder, basename(proposed)), "utf8").catch(() => "");
+        const csv = await until("the file", async () => (await saved()) || undefined);
         assert.match(csv, /^layer,operator,line,ms,.*\r\nstem,conv,8,\d*\.?\d+,/);
 
         await report.getByRole("button", { name: "Run Again" }).click();
