@@ -114,3 +114,8 @@ describe("the state_dict that the file's constructors make has the names and sha
     expect(Object.fromEntries(stateDictOf(source(graph)))).toEqual(stateOf(graph));
   });
 });
+
+test("a repeat without layers is no loop", () => {
+  const code = sourceOf("network Net {\n  input image: [3, 8, 8]\n  relu\n  repeat 3 { }\n  tanh\n}\n");
+  expect(code).not.toMatch(/^ *for \w+ in range/m);
+});

@@ -1,10 +1,11 @@
 /** Pools, such that their means count exactly the cells that PyTorch's count. */
 import type { GraphNode } from "../../ir/graph.ts";
 import { adaptiveProblem, adaptiveSpans, adaptiveWindow, poolWindow } from "../../ops/pooling.ts";
+import type { WindowArgs } from "../../ops/window.ts";
 import { type Shape, spatial } from "../../shape/shape.ts";
 import { coveringPads, declaredPads, type Pads } from "../pads.ts";
 import { int, ints, text } from "./codec.ts";
-import type { Lowering } from "./lowering.ts";
+import type { Attributes, Lowering } from "./lowering.ts";
 import { reduced } from "./reduction.ts";
 import { exceedsKernel, paddingAttributes, padsAttribute, windowAttributes } from "./windows.ts";
 
@@ -18,7 +19,7 @@ export function maxPool(node: GraphNode<"max_pool">, ctx: Lowering): void {
   if (!pads) {
     ctx.main("MaxPool", [ctx.input], {
       ...windowAttributes(window),
-      ...paddingAttributes(window, input, ctx),
+      ...poolPadding(window, input, ctx),
       ...(window.ceilMode ? { ceil_mode: int(1) } : {}),
     });
     return;
@@ -29,6 +30,16 @@ export function maxPool(node: GraphNode<"max_pool">, ctx: Lowering): void {
     ...windowAttributes(window),
     ...(apart ? {} : { pads: padsAttribute(pads) }),
   });
+}
+
+/** Between windows that leave cells out ONNX Runtime pads by less than nothing, for some sizes, and stops. */
+function poolPadding(window: WindowArgs, input: Shape, ctx: Lowering): Attributes {
+  const leavesOut = window.kernel.some((size, axis) => size < (window.stride[axis] ?? 1));
+  if (window.padding === "same" && leavesOut && !declaredPads(window, input))
+    ctx.problem(
+      "needs height and width as numbers: its stride is larger than its kernel, and its padding `same`",
+    );
+  return paddingAttributes(window, input, ctx);
 }
 
 export function avgPool(node: GraphNode<"avg_pool">, ctx: Lowering): void {
@@ -44,7 +55,7 @@ export function avgPool(node: GraphNode<"avg_pool">, ctx: Lowering): void {
     }
     ctx.main("AveragePool", [ctx.input], {
       ...windowAttributes(window),
-      ...paddingAttributes(window, input, ctx),
+      ...poolPadding(window, input, ctx),
       ...(window.ceilMode ? { ceil_mode: int(1) } : {}),
       ...(includePad ? { count_include_pad: int(1) } : {}),
     });

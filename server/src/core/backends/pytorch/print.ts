@@ -131,10 +131,10 @@ function printLine(line: Line, indent: number, p: Printing): string[] {
           ...line.body.flatMap((inner) => printLine(inner, indent + 4, { ...p, alias })),
         ];
       }
-      return [
-        `${pad}for ${line.variable} in range(${number(line.count, p)}):`,
-        ...line.body.flatMap((inner) => printLine(inner, indent + 4, p)),
-      ];
+      const body = line.body.flatMap((inner) => printLine(inner, indent + 4, p));
+      // A repeat may hold no layer, and Python takes no loop without a body.
+      if (body.length === 0) return [];
+      return [`${pad}for ${line.variable} in range(${number(line.count, p)}):`, ...body];
     }
   }
 }
