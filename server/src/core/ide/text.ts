@@ -37,9 +37,13 @@ export function shapesParts(shapes: readonly Shape[]): readonly HintPart[] {
   ];
 }
 
-/** The output of a statement over its instances. */
+const outputs = new WeakMap<StatementFacts, { readonly text: string | undefined }>();
+
+/** The output of a statement over its instances. Facts outlive edits elsewhere, and so does what they say. */
 export function outputText(facts: StatementFacts): string | undefined {
-  return shapesText(outputShapes(facts));
+  const known = outputs.get(facts) ?? { text: shapesText(outputShapes(facts)) };
+  outputs.set(facts, known);
+  return known.text;
 }
 
 /** A quantity of one use: `9.41K`, or `4.22K–262K` over instances. */
