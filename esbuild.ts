@@ -15,6 +15,9 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readon
 /** Native packages: they find their binaries beside themselves, so that they are shipped as they are. */
 const native = ["onnxruntime-node", "webgpu"];
 
+/** A large package that is loaded on first use: in a bundle of its own it costs no start what it takes to read. */
+const apart = { name: "elkjs/lib/elk.bundled.js", file: "./elk.cjs" } as const;
+
 interface Bundle {
   readonly entry: string;
   readonly outfile: string;
@@ -39,6 +42,7 @@ const bundles: readonly Bundle[] = [
   { entry: "client/src/webview/graph.css", outfile: "dist/graph.css", format: "worker" },
   { entry: "client/src/report/page.tsx", outfile: "dist/report.js", format: "page" },
   { entry: "client/src/report/page.css", outfile: "dist/report.css", format: "page" },
+  { entry: `node_modules/${apart.name}`, outfile: "dist/elk.cjs", format: "cjs" },
   { entry: "server/src/run/runner.ts", outfile: "dist/runner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/tfjsRunner.ts", outfile: "dist/tfjsRunner.cjs", format: "cjs", external: native },
   { entry: "server/src/run/probe.ts", outfile: "dist/probe.cjs", format: "cjs", external: native },
@@ -86,7 +90,10 @@ export function buildOptions(): BuildOptions[] {
       entryPoints: [entry],
       outfile,
       define: { ...formats[format].define, "process.env.LWNET_VERSION": JSON.stringify(version) },
-      external: [...(external ?? [])],
+      // In a browser a worker has nothing but its own bundle.
+      ...(formats[format].platform === "node"
+        ? { alias: { [apart.name]: apart.file }, external: [apart.file, ...(external ?? [])] }
+        : { external: [...(external ?? [])] }),
       bundle: true,
       mainFields: ["module", "main"],
       minify: production,

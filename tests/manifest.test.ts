@@ -27,6 +27,9 @@ test("every file that the extension names is in its package", () => {
     "probe.cjs",
     "server.web.js",
     "extension.web.cjs.js",
+    "elk.cjs",
+    "graph.js",
+    "graph.css",
     "report.js",
     "report.css",
   ];
