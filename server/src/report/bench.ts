@@ -1,9 +1,9 @@
 /** Runs of several networks side by side, as data, a table, Markdown and CSV. */
-import { markdownTable } from "markdown-table";
 import { formatBytes, formatCount } from "../core/cost/format.ts";
 import type { Accuracy } from "./accuracies.ts";
 import type { DeviceSummary } from "./runResult.ts";
-import { type Column, formatTable, type TableOptions } from "./table.ts";
+import { formatTable, type TableOptions } from "./table.ts";
+import { type Column, csvLine, markdownTable } from "./tablesForOthers.ts";
 
 export interface BenchRow {
   readonly network: string;
@@ -76,9 +76,7 @@ export function benchText(rows: readonly BenchRow[], options: TableOptions = {})
 }
 
 export function benchMarkdown(rows: readonly BenchRow[]): string {
-  const table = markdownTable([columns.map(({ title }) => title), ...rows.map(cells)], {
-    align: columns.map(({ align }) => (align === "right" ? "r" : "l")),
-  });
+  const table = markdownTable(columns, rows.map(cells));
   const notes = footnotes(rows).filter((line) => line !== "");
   return [table, ...(notes.length > 0 ? ["", ...notes.map((note) => `- ${note}`)] : [])].join("\n");
 }
@@ -91,25 +89,18 @@ export function benchCsv(rows: readonly BenchRow[]): string {
     const { run, accuracy } = row;
     const given = [row.network, row.file, row.params, row.macs, row.weightBytes, row.peakBytes];
     const measured = [run?.ran, run?.name, run?.engine, run?.firstMs, run?.medianMs, run?.p95Ms];
-    return [
+    const published = [accuracy?.top1, accuracy?.top5];
+    return csvLine([
       ...given,
-      accuracy?.top1,
-      accuracy?.top5,
+      ...published,
       row.device,
       row.batch,
       ...measured,
       run?.throughput,
       row.problem,
-    ]
-      .map(csvCell)
-      .join(",");
+    ]);
   });
   return [head, ...lines].join("\n");
-}
-
-function csvCell(value: string | number | null | undefined): string {
-  const text = String(value ?? "");
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** On what it ran, what failed, and where the figures that were not measured come from. */

@@ -3,7 +3,8 @@ import { formatBytes, formatCount } from "../core/cost/format.ts";
 import type { LayerSummary } from "../core/cost/summary.ts";
 import { span } from "../core/ide/hover/markdown.ts";
 import type { Change, Comparison, LayerPair } from "./comparison.ts";
-import { type Column, formatTable, markdownTable } from "./table.ts";
+import { formatTable } from "./table.ts";
+import { type Column, markdownTable } from "./tablesForOthers.ts";
 import { capital, counted } from "./words.ts";
 
 /** What the two sides are called: names of networks, files or revisions. */

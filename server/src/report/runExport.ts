@@ -1,8 +1,9 @@
 /** A run as a file: CSV of its layers, JSON of all of it, Markdown for an issue or a notebook. */
-import { markdownTable } from "markdown-table";
 import { formatBytes, formatCount } from "../core/cost/format.ts";
 import { shortDevice } from "./deviceText.ts";
 import type { LayerTime, RunResult } from "./runResult.ts";
+import { csvLine, markdownTable } from "./tablesForOthers.ts";
+import { milliseconds } from "./words.ts";
 
 export const runFormats = ["csv", "json", "markdown"] as const;
 export type RunFormat = (typeof runFormats)[number];
@@ -35,13 +36,8 @@ const csvColumns: readonly (readonly [
 
 /** A row for each layer, with plain numbers; what is not known is empty. */
 function runCsv({ layers }: RunResult): string {
-  const rows = layers.map((layer) => csvColumns.map(([, of]) => csvCell(of(layer))));
-  return [csvColumns.map(([title]) => title), ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
-}
-
-function csvCell(value: string | number | undefined): string {
-  const text = value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const rows = layers.map((layer) => csvColumns.map(([, of]) => of(layer)));
+  return [csvColumns.map(([title]) => title), ...rows].map((cells) => `${csvLine(cells)}\r\n`).join("");
 }
 
 function runMarkdown(result: RunResult): string {
@@ -66,7 +62,7 @@ function runMarkdown(result: RunResult): string {
   ];
   return [
     `# ${network}`,
-    markdownTable([["", ""], ...facts]),
+    markdownTable([{ title: "" }, { title: "" }], facts),
     ...(notes.length > 0 ? [notes.join("\n")] : []),
     `Layers: ${result.layerTiming}.`,
     ...(layers.length > 0 ? [layerTable(layers)] : []),
@@ -75,7 +71,11 @@ function runMarkdown(result: RunResult): string {
 }
 
 function layerTable(layers: readonly LayerTime[]): string {
-  const titles = ["layer", "operator", "line", "ms", "share", "MACs", "params", "moved"];
+  const left = ["layer", "operator"].map((title) => ({ title }));
+  const right = ["line", "ms", "share", "MACs", "params", "moved"].map((title) => ({
+    title,
+    align: "right" as const,
+  }));
   const rows = layers.map(({ name, op, line, ms, share, macs, params, bytes }) => [
     `\`${name}\``,
     op,
@@ -86,9 +86,5 @@ function layerTable(layers: readonly LayerTime[]): string {
     params === undefined ? "" : formatCount(params),
     bytes === undefined ? "" : formatBytes(bytes),
   ]);
-  return markdownTable([titles, ...rows], { align: ["l", "l", "r", "r", "r", "r", "r", "r"] });
-}
-
-function milliseconds(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+  return markdownTable([...left, ...right], rows);
 }

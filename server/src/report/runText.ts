@@ -1,8 +1,9 @@
 /** A run's result as text: one line for a notification, and all of it with a table of the layers. */
 import { formatBytes } from "../core/cost/format.ts";
 import type { DeviceSummary, LayerTime, RunResult } from "./runResult.ts";
-import { type Column, formatTable, type TableOptions } from "./table.ts";
-import { capital } from "./words.ts";
+import { formatTable, type TableOptions } from "./table.ts";
+import type { Column } from "./tablesForOthers.ts";
+import { capital, counted, milliseconds } from "./words.ts";
 
 /** `DenseNet121: 42.3 ms median (p95 44.0 ms) on the CPU, AMD EPYC 7763`. */
 export function summarizeRun({ network, latencyMs, device }: RunResult): string {
@@ -17,7 +18,7 @@ export function formatRun(
 ): string {
   const { latencyMs, device, layers } = result;
   const { strong = (text: string) => text } = options;
-  const repeats = `${latencyMs.repeats} ${latencyMs.repeats === 1 ? "run" : "runs"}`;
+  const repeats = counted(latencyMs.repeats, "run");
   const lines = [
     strong(result.network),
     `  device   ${capital(where(device))} (${device.engine}${providersText(device)})`,
@@ -40,9 +41,7 @@ export function formatRun(
 
 /** `, 66 layers on webgpu`. */
 function providersText({ providers }: DeviceSummary): string {
-  return providers
-    .map(({ provider, layers }) => `, ${layers} ${layers === 1 ? "layer" : "layers"} on ${provider}`)
-    .join("");
+  return providers.map(({ provider, layers }) => `, ${counted(layers, "layer")} on ${provider}`).join("");
 }
 
 function inputText({ input, batch, precision }: RunResult): string {
@@ -108,8 +107,4 @@ function layerTable(layers: readonly LayerTime[], options: TableOptions): string
   const sum = layers.reduce((total, { ms }) => total + (ms ?? 0), 0);
   const totals = ["sum", "", sum.toFixed(3), "", "", ...(mixed ? [""] : [])];
   return formatTable(columns, rows, { ...options, totals });
-}
-
-function milliseconds(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
 }

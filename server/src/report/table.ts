@@ -1,11 +1,6 @@
-/** Tables with aligned columns: for the terminal and the editor's output channel, and in Markdown. */
+/** Tables of text with aligned columns, for the terminal and the editor's output channel. */
 import Table from "cli-table3";
-import { markdownTable as markdown } from "markdown-table";
-
-export interface Column {
-  readonly title: string;
-  readonly align?: "left" | "right";
-}
+import type { Column } from "./tablesForOthers.ts";
 
 export interface TableOptions {
   /** A last row that is set apart. */
@@ -36,18 +31,6 @@ export function formatTable(
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
-}
-
-/** A table for pull requests and documents, whose cells are Markdown already. */
-export function markdownTable(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  totals?: readonly string[],
-): string {
-  const bold = totals?.map((cell) => (cell === "" ? "" : `**${cell}**`));
-  return markdown([columns.map(({ title }) => title), ...rows, ...(bold ? [bold] : [])], {
-    align: columns.map(({ align }) => align ?? "left"),
-  });
 }
 
 const borderless = {

@@ -8,3 +8,8 @@ export function counted(count: number, noun: string): string {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Of a latency, with about three digits: `4.25 ms`, `23.4 ms`. */
+export function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+}

@@ -1,5 +1,6 @@
 /** ONNX Runtime's profile of a session as times per layer. Knows the file's format, and nothing of sessions. */
 import type { LayerReport, LayerTime, Provider, ProviderShare } from "./protocol.ts";
+import { median } from "./statistics.ts";
 
 /** An event of the profile, as far as we read it. */
 export interface ProfileEvent {
@@ -77,13 +78,6 @@ function withRuns(events: readonly ProfileEvent[], runs: number): { event: Profi
     seen.set(event.name, n + 1);
     return { event, run: Math.min(runs - 1, Math.floor((n * runs) / (counts.get(event.name) ?? 1))) };
   });
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
 /** Layers that ran on the CPU; those that ran on both count. */

@@ -32,6 +32,7 @@ import {
   type RunReport,
   type Timing,
 } from "./protocol.ts";
+import { median } from "./statistics.ts";
 import { type Ending, supervise } from "./supervise.ts";
 
 export interface RunOptions {
@@ -206,11 +207,9 @@ function overflowNote(outputs: RunReport["outputs"]): string[] {
 
 function summary(runsMs: readonly number[]): Pick<Timing, "medianMs" | "p95Ms"> {
   const sorted = runsMs.toSorted((a, b) => a - b);
-  const at = (index: number) => sorted[index] ?? Number.NaN;
-  const middle = (sorted.length - 1) / 2;
   return {
-    medianMs: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
-    p95Ms: at(Math.ceil(sorted.length * 0.95) - 1),
+    medianMs: median(runsMs),
+    p95Ms: sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN,
   };
 }
 

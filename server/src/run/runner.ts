@@ -12,7 +12,7 @@ import { inputValues, type ModelInput } from "./inputs.ts";
 import { misbehave } from "./misbehave.ts";
 import { outputReport } from "./outputs.ts";
 import { predictions } from "./predictions.ts";
-import { layersByProvider, layersOnCpu, layerTimes, median, type ProfileEvent } from "./profile.ts";
+import { layersByProvider, layersOnCpu, layerTimes, type ProfileEvent } from "./profile.ts";
 import {
   onGpu,
   type Prediction,
@@ -23,6 +23,7 @@ import {
 } from "./protocol.ts";
 import { failed, noTimeForLayers, noTimestamps, profiledRuns, progress, repeat, timed } from "./repeat.ts";
 import { runSamples } from "./samples.ts";
+import { median } from "./statistics.ts";
 
 type Ort = typeof import("onnxruntime-node");
 type Feeds = Parameters<InferenceSession["run"]>[0];

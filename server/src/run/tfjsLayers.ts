@@ -1,8 +1,8 @@
 /** The times of a layers model's kernels, put together by the layer that they run for. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { median } from "./profile.ts";
 import type { LayerTime } from "./protocol.ts";
+import { median } from "./statistics.ts";
 
 /** Runs the model with the backend's timer on; the median of each layer is over the runs without the warm-ups. */
 export async function kernelTimes(

@@ -12,7 +12,6 @@ import { type InputValues, inputValues } from "./inputs.ts";
 import { misbehave } from "./misbehave.ts";
 import { outputReport } from "./outputs.ts";
 import { predictions } from "./predictions.ts";
-import { median } from "./profile.ts";
 import type {
   ModelSignature,
   Provider,
@@ -22,6 +21,7 @@ import type {
   RunnerRequest,
 } from "./protocol.ts";
 import { failed, noTimeForLayers, noTimestamps, profiledRuns, progress, repeat, timed } from "./repeat.ts";
+import { median } from "./statistics.ts";
 import { kernelTimes } from "./tfjsLayers.ts";
 import { modelHandler, turned, wasmFolder } from "./tfjsModel.ts";
 

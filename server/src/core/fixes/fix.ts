@@ -2,7 +2,7 @@
  * A fix: edits that were tried before they are offered, with what they cost in the title. A fix's own file only thinks
  * of candidates; here they are tried, formatted and priced.
  */
-import type { FileId, Section, Statement, SyntaxNode } from "../../../../grammar/ast.ts";
+import type { FileId, Section, SyntaxNode } from "../../../../grammar/ast.ts";
 import { type SourceFile, sectionAt } from "../../../../grammar/parse.ts";
 import { applyEdits, type TextEdit, type TextRange } from "../../../../grammar/text.ts";
 import { pathAt, visit } from "../../../../grammar/walk.ts";
@@ -79,11 +79,6 @@ function formatted({ source }: FixContext, edits: readonly TextEdit[]): readonly
 export function nodesAtFault({ section, offset, diagnostic }: FixContext): readonly SyntaxNode[] {
   const at = diagnostic.range.start - offset;
   return section.items.map((item) => pathAt(item, at)).find((path) => path.length > 0) ?? [];
-}
-
-/** The statement that the diagnostic is about. */
-export function statementAtFault(ctx: FixContext): Statement | undefined {
-  return nodesAtFault(ctx).findLast(isStatement);
 }
 
 // ── trying ───────────────────────────────────────────────────────────────────────────────────────
