@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { summarize } from "../core/cost/summary.ts";
 import { type Graph, networkGraph } from "../core/index.ts";
 import { JobError } from "../host/node/jobs.ts";
 import { exportAndRun } from "../host/node/runNetwork.ts";
@@ -21,7 +20,7 @@ import {
   timeoutOption,
   warmupOption,
 } from "./runOptions.ts";
-import { analysisOf, chosenNetworks, load, requireClean } from "./targets.ts";
+import { load, requireClean, standaloneNetworks, summaryOf } from "./targets.ts";
 import { CommandError, exitCodes, interruptible, paint, print, printError, printJson } from "./terminal.ts";
 
 export interface BenchOptions {
@@ -98,28 +97,22 @@ interface BenchNetwork {
 async function networksOf(files: readonly string[]): Promise<BenchNetwork[]> {
   const loaded = await load(files);
   requireClean(loaded);
-  const networks = loaded.targets.flatMap((target) =>
-    chosenNetworks(loaded, target).map((network): BenchNetwork => {
-      const made = summarize(analysisOf(loaded, target), network);
-      const graph = networkGraph(loaded.analysis, target.id, network.name);
-      for (const each of [made, graph])
-        if ("problem" in each) throw new CommandError(each.problem, exitCodes.failed);
-      const { params, macs, weightBytes, peakBytes } = made as Exclude<typeof made, { problem: string }>;
-      const accuracy = accuracyOf(network.name, Number(params));
-      const row = {
-        network: network.name,
-        file: target.name,
-        params: Number(params),
-        macs: Number(macs),
-        weightBytes: Number(weightBytes),
-        peakBytes,
-        ...(accuracy ? { accuracy } : {}),
-      };
-      return { graph: graph as Graph, row };
-    }),
-  );
-  if (networks.length === 0) throw new CommandError("there is no network here that could stand alone");
-  return networks;
+  return standaloneNetworks(loaded).map(({ target, network }): BenchNetwork => {
+    const { params, macs, weightBytes, peakBytes } = summaryOf(loaded, target, network);
+    const graph = networkGraph(loaded.analysis, target.id, network.name);
+    if ("problem" in graph) throw new CommandError(graph.problem, exitCodes.failed);
+    const accuracy = accuracyOf(network.name, Number(params));
+    const row = {
+      network: network.name,
+      file: target.name,
+      params: Number(params),
+      macs: Number(macs),
+      weightBytes: Number(weightBytes),
+      peakBytes,
+      ...(accuracy ? { accuracy } : {}),
+    };
+    return { graph, row };
+  });
 }
 
 /** What goes wrong with one is told in its row: the others are worth having. */

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Summary, summarize } from "../core/cost/summary.ts";
+import type { Summary } from "../core/cost/summary.ts";
 import { Workspace } from "../core/index.ts";
 import { GitError, openRevision } from "../host/node/gitFiles.ts";
 import { type Comparison, compare } from "../report/comparison.ts";
@@ -16,7 +16,7 @@ import {
   isSame,
   type SideNames,
 } from "../report/comparisonText.ts";
-import { analysisOf, chosenNetworks, type Loaded, load, requireClean } from "./targets.ts";
+import { chosenNetworks, type Loaded, load, requireClean, summaryOf } from "./targets.ts";
 import { CommandError, exitCodes, paint, print, printJson } from "./terminal.ts";
 
 export interface DiffOptions {
@@ -114,11 +114,7 @@ async function sideOf(given: string): Promise<Side> {
     );
   }
   const networks = loaded.targets.flatMap((target) =>
-    chosenNetworks(loaded, target).map((network) => {
-      const made = summarize(analysisOf(loaded, target), network);
-      if ("problem" in made) throw new CommandError(made.problem, exitCodes.failed);
-      return made;
-    }),
+    chosenNetworks(loaded, target).map((network) => summaryOf(loaded, target, network)),
   );
   if (networks.length === 0) throw new CommandError(`there is no network in ${given} that could stand alone`);
   return { title: given, path: argument.replace(/#[^#]*$/, ""), revision, networks };

@@ -1,9 +1,9 @@
 /** `lwnet summary FILE[#Network]`: shapes, parameters and arithmetic, layer by layer. */
 import { formatBytes, formatCount, formatExact } from "../core/cost/format.ts";
-import { type LayerSummary, type Summary, summarize } from "../core/cost/summary.ts";
+import type { LayerSummary, Summary } from "../core/cost/summary.ts";
 import { formatTable } from "../report/table.ts";
-import { analysisOf, chosenNetworks, load, requireClean } from "./targets.ts";
-import { CommandError, exitCodes, paint, print, printJson } from "./terminal.ts";
+import { load, requireClean, standaloneNetworks, summaryOf } from "./targets.ts";
+import { exitCodes, paint, print, printJson } from "./terminal.ts";
 
 export async function summary(
   files: readonly string[],
@@ -11,14 +11,9 @@ export async function summary(
 ): Promise<number> {
   const loaded = await load(files);
   requireClean(loaded);
-  const summaries = loaded.targets.flatMap((target) =>
-    chosenNetworks(loaded, target).map((network) => {
-      const made = summarize(analysisOf(loaded, target), network);
-      if ("problem" in made) throw new CommandError(made.problem, exitCodes.failed);
-      return made;
-    }),
+  const summaries = standaloneNetworks(loaded).map(({ target, network }) =>
+    summaryOf(loaded, target, network),
   );
-  if (summaries.length === 0) throw new CommandError("there is no network here that could stand alone");
   // One chosen network is one object; several are an array, even if it has but one element.
   const one = loaded.single && summaries.length === 1;
   if (options.json) printJson(one ? summaries[0] : summaries);

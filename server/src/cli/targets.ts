@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileId } from "../../../grammar/ast.ts";
 import type { FileAnalysis, NetworkAnalysis } from "../core/analysis.ts";
+import { type Summary, summarize } from "../core/cost/summary.ts";
 import { renderDiagnostic } from "../core/diagnostics/render.ts";
 import {
   type Analysis,
@@ -123,17 +124,31 @@ export function chosenNetworks(loaded: Loaded, target: Target): NetworkAnalysis[
   throw new CommandError(problem, network ? exitCodes.failed : exitCodes.usage);
 }
 
+/** The networks of all targets; there is one at least. */
+export function standaloneNetworks(
+  loaded: Loaded,
+): { readonly target: Target; readonly network: NetworkAnalysis }[] {
+  const found = loaded.targets.flatMap((target) =>
+    chosenNetworks(loaded, target).map((network) => ({ target, network })),
+  );
+  if (found.length === 0) throw new CommandError("there is no network here that could stand alone");
+  return found;
+}
+
+export function summaryOf(loaded: Loaded, target: Target, network: NetworkAnalysis): Summary {
+  const made = summarize(analysisOf(loaded, target), network);
+  if ("problem" in made) throw new CommandError(made.problem, exitCodes.failed);
+  return made;
+}
+
 /** The one network to export or run. */
 export function chosenNetwork(loaded: Loaded): {
   readonly target: Target;
   readonly network: NetworkAnalysis;
 } {
-  const found = loaded.targets.flatMap((target) =>
-    chosenNetworks(loaded, target).map((network) => ({ target, network })),
-  );
+  const found = standaloneNetworks(loaded);
   const [first] = found;
-  if (!first) throw new CommandError("there is no network here that could stand alone");
-  if (found.length > 1) {
+  if (!first || found.length > 1) {
     const names = found.map(({ target, network }) => `${target.name}#${network.name}`);
     throw new CommandError(`several networks are meant; name one: ${names.join(", ")}`);
   }

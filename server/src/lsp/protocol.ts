@@ -10,6 +10,7 @@ import type {
   InstanceEntry as InstanceItem,
   InstanceList as InstancesResult,
 } from "../core/ide/instances.ts";
+import type { TimeLine } from "../core/ide/times/lines.ts";
 import type { Totals as TotalsResult } from "../core/ide/totals.ts";
 import type { RunResult } from "../report/runResult.ts";
 import type { Device as DeviceChoice, EngineName, RunPrecision } from "../run/protocol.ts";
@@ -25,6 +26,7 @@ export type {
   InstancesResult,
   RunPrecision,
   RunResult,
+  TimeLine,
   TotalsResult,
 };
 
@@ -345,19 +347,6 @@ export interface TimesParams {
 export interface TimesResult {
   /** From the top; none where nothing was measured. */
   readonly lines: readonly TimeLine[];
-}
-
-export interface TimeLine {
-  /** Zero-based. */
-  readonly line: number;
-  /** Of the time of all layers, from 0 to 1. */
-  readonly share: number;
-  /** `0.42 ms · 11%`. */
-  readonly text: string;
-  /** The network was changed since. */
-  readonly stale: boolean;
-  /** Whose time it is, in a sentence. */
-  readonly description: string;
 }
 
 /** Asks for a run as the text of a file. */

@@ -2,10 +2,11 @@
  * One row per operator: how it is written in ONNX operators of the opset asked for, such that ONNX Runtime has a GPU kernel
  * for each of them. A missing row does not compile. Larger lowerings have files of their own.
  */
+
 import type { GraphNode } from "../../ir/graph.ts";
 import { linearAxis } from "../../ops/linear.ts";
-import type { OperatorName } from "../../ops/registry.ts";
 import { channels } from "../../shape/shape.ts";
+import { lookUp, type OperatorTable } from "../operatorTable.ts";
 import { gelu, logSoftmax, mish, softmax, softplus } from "./activation.ts";
 import { attention, classToken, embedding, positionEmbedding } from "./attention.ts";
 import { float, int, text } from "./codec.ts";
@@ -32,9 +33,7 @@ import {
   transpose,
 } from "./reshaping.ts";
 
-type Table = { readonly [N in OperatorName]: (node: GraphNode<N>, ctx: Lowering) => void };
-
-const table: Table = {
+const table: OperatorTable<[ctx: Lowering], void> = {
   conv: (node, ctx) => convolution(node, node.args, node.args.groups, ctx),
   depthwise: (node, ctx) => convolution(node, node.args, channels(node.inputs[0]?.shape), ctx),
   separable,
@@ -98,8 +97,7 @@ const hard = { alpha: float(1 / 6), beta: float(0.5) };
 
 /** Writes one layer. */
 export function lower(node: GraphNode, ctx: Lowering): void {
-  // The table is indexed by the very operator that the node's type goes with, which TypeScript can't follow.
-  (table[node.op] as (node: GraphNode, ctx: Lowering) => void)(node, ctx);
+  lookUp(table, node, ctx);
 }
 
 function direct(opType: string) {

@@ -1,18 +1,17 @@
 /** One row per operator: the module of PyTorch that it is, or the function. A missing row does not compile. */
+
 import type { GraphNode } from "../../ir/graph.ts";
 import { axisOf, broadcastShape, featureAxis } from "../../ops/axes.ts";
 import { linearAxis } from "../../ops/linear.ts";
-import type { OperatorName } from "../../ops/registry.ts";
 import { channels } from "../../shape/shape.ts";
+import { lookUp, type OperatorTable } from "../operatorTable.ts";
 import { convolution, depthwise, separable, transposedConvolution, upsample } from "./convolution.ts";
 import { call, type Expr, infix, keyword, list, slot, suffix, text, tuple } from "./expression.ts";
 import { adaptivePool, avgPool, globalPool, maxPool } from "./pooling.ts";
 import { chunk, crop, flatten, pad, permute, reshape, slice, transpose } from "./reshaping.ts";
 import { dimensionality, first, inputShape, type Refusal, type Row } from "./row.ts";
 
-type Table = { readonly [N in OperatorName]: (node: GraphNode<N>) => Row | Refusal };
-
-const table: Table = {
+const table: OperatorTable<[], Row | Refusal> = {
   conv: convolution,
   depthwise,
   separable,
@@ -190,8 +189,7 @@ const table: Table = {
 
 /** How a layer is written, or why it can't be. */
 export function rowOf(node: GraphNode): Row | Refusal {
-  // The table is indexed by the very operator that the node's type goes with, which TypeScript can't follow.
-  return (table[node.op] as (node: GraphNode) => Row | Refusal)(node);
+  return lookUp(table, node);
 }
 
 function elementwise(module: string, plain: string) {

@@ -2,9 +2,10 @@
  * One row per operator: how it is written in those TensorFlow operators that TensorFlow.js runs. A missing row does not
  * compile. Every operator has one: a problem is only ever a size that has to be known as a number.
  */
+
 import type { GraphNode } from "../../../ir/graph.ts";
 import { featureAxis } from "../../../ops/axes.ts";
-import type { OperatorName } from "../../../ops/registry.ts";
+import { lookUp, type OperatorTable } from "../../operatorTable.ts";
 import { axisIn } from "../layout.ts";
 import { alongLast } from "./along.ts";
 import { attention, classToken, embedding, linear, matmul, positionEmbedding } from "./attention.ts";
@@ -34,9 +35,7 @@ import {
 import { upsample } from "./resizing.ts";
 import { joined } from "./slices.ts";
 
-type Table = { readonly [N in OperatorName]: (node: GraphNode<N>, ctx: GraphLowering) => void };
-
-const table: Table = {
+const table: OperatorTable<[ctx: GraphLowering], void> = {
   conv: convolution,
   depthwise,
   separable,
@@ -99,8 +98,7 @@ const table: Table = {
 
 /** Writes one layer. */
 export function lower(node: GraphNode, ctx: GraphLowering): void {
-  // The table is indexed by the very operator that the node's type goes with, which TypeScript can't follow.
-  (table[node.op] as (node: GraphNode, ctx: GraphLowering) => void)(node, ctx);
+  lookUp(table, node, ctx);
 }
 
 function elementwise(op: string, attributes: Attributes = {}) {

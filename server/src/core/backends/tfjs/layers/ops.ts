@@ -2,11 +2,12 @@
  * One row per operator: how it is written in Keras layers that TensorFlow.js can load and train, or why it can't. A
  * missing row does not compile.
  */
+
 import type { GraphNode } from "../../../ir/graph.ts";
 import { axisOf, featureAxis, sizeAlong } from "../../../ops/axes.ts";
 import { linearAxis } from "../../../ops/linear.ts";
-import type { OperatorName } from "../../../ops/registry.ts";
 import { channels } from "../../../shape/shape.ts";
+import { lookUp, type OperatorTable } from "../../operatorTable.ts";
 import { axisIn } from "../layout.ts";
 import { convolution, depthwise, separable, transposedConvolution, upsample } from "./convolution.ts";
 import type { LayersLowering } from "./lowering.ts";
@@ -23,9 +24,7 @@ import {
   transpose,
 } from "./reshaping.ts";
 
-type Table = { readonly [N in OperatorName]: (node: GraphNode<N>, ctx: LayersLowering) => void };
-
-const table: Table = {
+const table: OperatorTable<[ctx: LayersLowering], void> = {
   conv: convolution,
   depthwise,
   separable,
@@ -107,8 +106,7 @@ const table: Table = {
 
 /** Writes one layer. */
 export function lower(node: GraphNode, ctx: LayersLowering): void {
-  // The table is indexed by the very operator that the node's type goes with, which TypeScript can't follow.
-  (table[node.op] as (node: GraphNode, ctx: LayersLowering) => void)(node, ctx);
+  lookUp(table, node, ctx);
 }
 
 function none(what: string) {
