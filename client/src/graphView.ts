@@ -12,7 +12,6 @@ import {
   TextEditorRevealType,
   Uri,
   ViewColumn,
-  type WebviewPanel,
   window,
   workspace,
 } from "vscode";
@@ -21,6 +20,7 @@ import type { ClientContext } from "./activate.ts";
 import { debounced } from "./debounced.ts";
 import type { FromView, Look, ToView } from "./graphMessages.ts";
 import { currentDocument } from "./lastDocument.ts";
+import { webviewPage } from "./webviewPage.ts";
 
 /** Pictures follow a pause in typing. */
 const delayMs = 150;
@@ -169,7 +169,13 @@ function createPanel(ctx: ClientContext, uri: string, network: string | undefine
     for (const each of listening) each.dispose();
     views.delete(uri);
   });
-  panel.webview.html = page(panel, folder);
+  panel.webview.html = webviewPage(panel.webview, {
+    title: "Graph",
+    folder,
+    script: "graph.js",
+    style: "graph.css",
+    policy: [`style-src ${panel.webview.cspSource} 'unsafe-inline'`, "img-src data: blob:"],
+  });
   return {
     show(wanted) {
       panel.reveal(undefined, true);
@@ -204,28 +210,4 @@ async function reveal(uri: string, { start, end }: PositionRange, focus: boolean
   const range = new Range(start.line, start.character, end.line, end.character);
   editor.selection = new Selection(range.start, range.start);
   editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-function page({ webview }: WebviewPanel, folder: Uri): string {
-  const nonce = crypto.randomUUID().replaceAll("-", "");
-  const source = (file: string) => webview.asWebviewUri(Uri.joinPath(folder, file)).toString();
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource} 'unsafe-inline'`,
-    "img-src data: blob:",
-  ].join("; ");
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${source("graph.css")}">
-<title>Graph</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${source("graph.js")}"></script>
-</body>
-</html>`;
 }

@@ -4,7 +4,7 @@
  */
 import {
   type DecorationOptions,
-  type Disposable,
+  Disposable,
   OverviewRulerLane,
   type TextEditor,
   type TextEditorDecorationType,
@@ -14,9 +14,7 @@ import {
 } from "vscode";
 import type { HeatLine, HeatMetric } from "../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "./activate.ts";
-import { debounced } from "./debounced.ts";
-
-const delayMs = 150;
+import { drawLines } from "./lineDecorations.ts";
 
 /** From which share on a line has each level; a level's colour and bar are in the manifest and below. */
 const levels = [0.005, 0.02, 0.06, 0.15, 0.35];
@@ -32,69 +30,45 @@ export function heatSetting(editor: TextEditor | undefined): HeatSetting {
   return workspace.getConfiguration("lwnet.heat", editor?.document).get<HeatSetting>("metric", "off");
 }
 
-export function heat({ server, history, redraw }: ClientContext): Disposable {
+export function heat(ctx: ClientContext): Disposable {
+  const { server, history } = ctx;
   const tints = levels.map((_, level) => tint(level));
   /** The network that each file showed last. */
   const shown = new Map<string, string>();
-
-  const update = debounced(delayMs, async (isCurrent) => {
-    const editors = window.visibleTextEditors.filter(({ document }) => document.languageId === "lwnet");
-    await Promise.all(
-      editors.map(async (editor) => {
-        const lines = await linesOf(editor);
-        // Where times stand beside the lines, they have their shares with them.
-        const figures = heatSetting(editor) !== "time" || !timesAreShown(editor);
-        if (isCurrent() && lines) draw(editor, { tints, figures }, lines);
-      }),
-    );
-  });
-
-  /** Undefined where the server can't tell now: what is drawn stays then. */
-  const linesOf = async (editor: TextEditor): Promise<readonly HeatLine[] | undefined> => {
-    const metric = heatSetting(editor);
-    if (metric === "off") return [];
-    if (server.state() !== "running") return undefined;
-    const uri = editor.document.uri.toString();
-    const { line, character } = editor.selection.active;
-    const prefer = shown.get(uri);
-    const params = {
-      uri,
-      metric,
-      position: { line, character },
-      ...(prefer === undefined ? {} : { prefer }),
-    };
-    try {
-      const found = await server.request("lwnet/heat", params);
+  const drawn = drawLines<HeatLine>(ctx, {
+    types: tints,
+    settings: ["lwnet.heat", "lwnet.times"],
+    async linesOf(editor) {
+      const metric = heatSetting(editor);
+      if (metric === "off") return [];
+      if (server.state() !== "running") return undefined;
+      const uri = editor.document.uri.toString();
+      const { line, character } = editor.selection.active;
+      const prefer = shown.get(uri);
+      const found = await server.request("lwnet/heat", {
+        uri,
+        metric,
+        position: { line, character },
+        ...(prefer === undefined ? {} : { prefer }),
+      });
       if (found) shown.set(uri, found.network);
       return found?.lines ?? [];
-    } catch {
-      return undefined;
-    }
-  };
-
-  const listening = [
-    window.onDidChangeVisibleTextEditors(update.soon),
-    window.onDidChangeTextEditorSelection(({ textEditor }) => {
-      if (heatSetting(textEditor) !== "off") update.soon();
-    }),
-    workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.languageId === "lwnet") update.soon();
-    }),
-    workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("lwnet.heat") || change.affectsConfiguration("lwnet.times"))
-        update.soon();
-    }),
-    history.onChange(update.soon),
-    redraw.event(update.soon),
-    server.onStateChange(update.soon),
-  ];
-  update.soon();
-  return {
-    dispose() {
-      update.dispose();
-      for (const each of [...listening, ...tints]) each.dispose();
     },
-  };
+    draw(editor, lines) {
+      // Where times stand beside the lines, they have their shares with them.
+      const figures = heatSetting(editor) !== "time" || !timesAreShown(editor);
+      draw(editor, { tints, figures }, lines);
+    },
+  });
+  drawn.soon();
+  return Disposable.from(
+    drawn,
+    window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      if (heatSetting(textEditor) !== "off") drawn.soon();
+    }),
+    history.onChange(drawn.soon),
+    server.onStateChange(drawn.soon),
+  );
 }
 
 function tint(level: number): TextEditorDecorationType {

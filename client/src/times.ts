@@ -4,72 +4,42 @@
  */
 import {
   type DecorationOptions,
-  type Disposable,
+  Disposable,
   Range,
   type TextEditor,
   type TextEditorDecorationType,
   ThemeColor,
   window,
-  workspace,
 } from "vscode";
 import type { TimeLine } from "../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "./activate.ts";
-import { debounced } from "./debounced.ts";
-
-const delayMs = 150;
+import { drawLines } from "./lineDecorations.ts";
 
 interface Looks {
   readonly fresh: TextEditorDecorationType;
   readonly stale: TextEditorDecorationType;
 }
 
-export function times({ server, history, redraw }: ClientContext): Disposable {
+export function times(ctx: ClientContext): Disposable {
+  const { server, history } = ctx;
   const looks: Looks = { fresh: figure("figure"), stale: figure("stale") };
-
-  const update = debounced(delayMs, async (isCurrent) => {
-    const editors = window.visibleTextEditors.filter(({ document }) => document.languageId === "lwnet");
-    await Promise.all(
-      editors.map(async (editor) => {
-        const lines = await linesOf(editor);
-        if (isCurrent() && lines) draw(editor, looks, lines);
-      }),
-    );
+  const drawn = drawLines<TimeLine>(ctx, {
+    types: [looks.fresh, looks.stale],
+    settings: ["lwnet.times"],
+    async linesOf({ document }) {
+      if (server.state() !== "running") return undefined;
+      return (await server.request("lwnet/times", { uri: document.uri.toString() })).lines;
+    },
+    draw: (editor, lines) => draw(editor, looks, lines),
   });
-
-  /** Undefined where the server can't tell now: what is drawn stays then. */
-  const linesOf = async (editor: TextEditor): Promise<readonly TimeLine[] | undefined> => {
-    if (server.state() !== "running") return undefined;
-    try {
-      return (await server.request("lwnet/times", { uri: editor.document.uri.toString() })).lines;
-    } catch {
-      return undefined;
-    }
-  };
 
   /** A server that has just started knows of no runs. */
   const give = async () => {
     if (server.state() === "running") await server.notify("lwnet/runs", { runs: history.shown() });
-    update.soon();
+    drawn.soon();
   };
 
-  const listening = [
-    window.onDidChangeVisibleTextEditors(update.soon),
-    workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.languageId === "lwnet") update.soon();
-    }),
-    workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("lwnet.times")) update.soon();
-    }),
-    history.onChange(give),
-    redraw.event(update.soon),
-    server.onStateChange(give),
-  ];
-  return {
-    dispose() {
-      update.dispose();
-      for (const each of [...listening, looks.fresh, looks.stale]) each.dispose();
-    },
-  };
+  return Disposable.from(drawn, history.onChange(give), server.onStateChange(give));
 }
 
 function figure(name: "figure" | "stale"): TextEditorDecorationType {

@@ -6,6 +6,7 @@ import { type Disposable, Range, Uri, ViewColumn, type WebviewPanel, window, wor
 import type { RunRecord } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
 import { debounced } from "../debounced.ts";
+import { webviewPage } from "../webviewPage.ts";
 import type { ExportFormat, ReportPlace, ReportRequest, ReportState } from "./messages.ts";
 
 export interface RunReport {
@@ -33,11 +34,16 @@ export function runReport(
   const adopt = (made: WebviewPanel) => {
     panel = made;
     const { webview } = made;
-    webview.options = {
-      enableScripts: true,
-      localResourceRoots: [Uri.joinPath(extension.extensionUri, "dist")],
-    };
-    webview.html = pageHtml(made, extension.extensionUri);
+    const folder = Uri.joinPath(extension.extensionUri, "dist");
+    webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    webview.html = webviewPage(webview, {
+      title: "Run",
+      folder,
+      script: "report.js",
+      style: "report.css",
+      policy: [`style-src ${webview.cspSource}`, `font-src ${webview.cspSource}`],
+      body: '<div id="root"></div>',
+    });
     webview.onDidReceiveMessage((request: ReportRequest) => answer(request));
     made.onDidDispose(() => {
       panel = undefined;
@@ -171,24 +177,4 @@ function stateOf({ uri, network, shown, against }: ReportPlace, runs: readonly R
     shown: record?.result,
     against: other === record ? undefined : other?.result,
   };
-}
-
-function pageHtml({ webview }: WebviewPanel, extensionUri: Uri): string {
-  const asset = (name: string) => webview.asWebviewUri(Uri.joinPath(extensionUri, "dist", name)).toString();
-  const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("");
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; font-src ${webview.cspSource}`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Run</title>
-<link rel="stylesheet" href="${asset("report.css")}">
-</head>
-<body>
-<div id="root"></div>
-<script nonce="${nonce}" src="${asset("report.js")}"></script>
-</body>
-</html>`;
 }
