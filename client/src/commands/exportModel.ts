@@ -1,8 +1,9 @@
 /** `lwnet.exportModel`: writes a network in the format that the user picks, where the user says. */
-import { type QuickPickItem, Uri, window, workspace } from "vscode";
+import { Uri, window, workspace } from "vscode";
 import type { ExportResult, FormatId, FormatItem } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
 import { runJob } from "./job.ts";
+import { lastFirst } from "./lastFirst.ts";
 import { type ChosenNetwork, chooseNetwork, type NetworkArgument } from "./network.ts";
 
 export interface ExportArgument extends NetworkArgument {
@@ -41,21 +42,14 @@ async function chooseFormat(
   const [only, more] = formats;
   if (given !== undefined) return formats.find(({ id }) => id === given);
   if (!more) return only;
-  const last = extension.workspaceState.get(lastFormat);
-  const items = formats
-    .toSorted((a, b) => Number(b.title === last) - Number(a.title === last))
-    .map((format): QuickPickItem & { readonly format: FormatItem } => ({
-      label: format.title,
-      description: format.title === last ? `${format.description} · chosen last` : format.description,
-      format,
-    }));
-  const picked = await window.showQuickPick(items, {
+  const last = extension.workspaceState.get<string>(lastFormat);
+  const picked = await window.showQuickPick(lastFirst(formats, last), {
     title: "Export as",
     placeHolder: "Format",
     matchOnDescription: true,
   });
-  if (picked) await extension.workspaceState.update(lastFormat, picked.format.title);
-  return picked?.format;
+  if (picked) await extension.workspaceState.update(lastFormat, picked.item.title);
+  return picked?.item;
 }
 
 async function askTarget(

@@ -6,6 +6,7 @@ import { type QuickPickItem, type Uri, window } from "vscode";
 import type { DeviceItem, RunOptions, RunResponse } from "../../../server/src/lsp/protocol.ts";
 import type { ClientContext } from "../activate.ts";
 import { runChosen } from "./exportAndRun.ts";
+import { lastFirst } from "./lastFirst.ts";
 import { chooseNetwork, type NetworkArgument } from "./network.ts";
 
 /** Where the last choices are kept. */
@@ -50,15 +51,7 @@ async function askDevice(
   { device: last }: Choices,
 ): Promise<DeviceItem | undefined> {
   const devices = server.request("lwnet/devices", { uri: uri.toString() });
-  const items = devices.then((all) =>
-    all
-      .toSorted((a, b) => Number(b.title === last) - Number(a.title === last))
-      .map((item): QuickPickItem & { readonly item: DeviceItem } => ({
-        label: item.title,
-        description: item.title === last ? `${item.description} · chosen last` : item.description,
-        item,
-      })),
-  );
+  const items = devices.then((all) => lastFirst(all, last));
   const picked = await window.showQuickPick(items, {
     title: "Run on (1/3)",
     placeHolder: "Device",
